@@ -1,0 +1,34 @@
+{#-
+  A relation setting in one form.
+
+  field: path of the setting.
+  value: a model, seed or snapshot name; {source: [name, table]}; {file: path}; {relation: name, package: name}.
+  package: the package of a model name, where it stands beside it; none for the root project.
+  Returns {'kind': node, source or file, 'package', 'name', 'table', 'path', 'label'}.
+-#}
+{%- macro check_relation(field, value, package=none) -%}
+  {%- set form = {'relation': value} if value is string else value -%}
+  {%- set rules = {
+    'relation': {'type': 'text'}, 'package': {'type': 'text', 'default': package},
+    'source': {'type': 'list', 'entry': {'type': 'text'}}, 'file': {'type': 'text'},
+  } -%}
+  {%- set given = whence.check_fields(field, form, rules) -%}
+  {%- set kinds = ['relation', 'source', 'file'] | select('in', form.keys() | list) | list -%}
+  {%- if kinds | length != 1 -%}
+    {%- do whence.config_error(
+      field, "'" ~ value ~ "' does not name one relation; expected a model name, {source: [name, table]} or {file: path}"
+    ) -%}
+  {%- elif given['source'] is not none -%}
+    {%- if given['source'] | length != 2 -%}
+      {%- do whence.config_error(field ~ '.source', "'" ~ given['source'] ~ "' is not [source name, table name]") -%}
+    {%- endif -%}
+    {{ return({
+      'kind': 'source', 'name': given['source'][0], 'table': given['source'][1], 'label': given['source'] | join('.'),
+    }) }}
+  {%- elif given['file'] is not none -%}
+    {{ return({'kind': 'file', 'path': given['file'], 'label': given['file']}) }}
+  {%- endif -%}
+  {{ return({
+    'kind': 'node', 'package': given['package'] or project_name, 'name': given['relation'], 'label': given['relation'],
+  }) }}
+{%- endmacro -%}

@@ -1,0 +1,216 @@
+{#-
+  A profile of every column of a relation: what it holds and what it can serve as. One scan: the values of each column
+  are counted, everything else is worked out from the counts.
+
+  relation: the relation.
+  label: its name in the output.
+  Columns: those of metric_columns (docs/metric_change.md). No select at all ('') where the relation has no columns yet.
+-#}
+{%- macro metric_columns(relation, label) -%}
+{%- set columns = adapter.get_columns_in_relation(relation) -%}
+{%- if columns -%}
+with base as (
+
+    select
+        {%- for column in columns %}
+        {% set name = whence.quote_identifier(column.name) -%}
+        {{ whence.to_text(name, column.dtype) if whence.type_family(column.dtype) in ['other', 'double'] else name }} as column_{{ loop.index }}
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from {{ relation }}
+
+),
+
+grouped as (
+
+    select
+        {%- for column in columns %}
+        column_{{ loop.index }},
+        grouping(column_{{ loop.index }}) as is_other_{{ loop.index }},
+        {%- endfor %}
+        count(*) as n
+    from base
+    group by grouping sets (
+        {%- for column in columns -%}
+        (column_{{ loop.index }}){% if not loop.last %}, {% endif %}
+        {%- endfor -%}
+    )
+
+),
+
+counted as (
+
+    select
+        case
+            {%- for column in columns %}
+            when is_other_{{ loop.index }} = 0 then {{ loop.index }}
+            {%- endfor %}
+        end as position,
+        case
+            {%- for column in columns %}
+            when is_other_{{ loop.index }} = 0
+                then {{ 'column_' ~ loop.index if whence.type_family(column.dtype) in ['other', 'double']
+                    else whence.to_text('column_' ~ loop.index, column.dtype) }}
+            {%- endfor %}
+        end as column_value,
+        n
+    from grouped
+
+),
+
+judged as (
+
+    select
+        position,
+        column_value,
+        n,
+        case when {{ whence.is_blank('column_value') }} then 1 else 0 end as is_blank,
+        case when {{ whence.parse_number('column_value') }} is not null then 1 else 0 end as is_number,
+        case when {{ whence.parse_date('column_value') }} is not null then 1 else 0 end as is_date,
+        case when {{ whence.regex_matches('column_value', '[^ ] [^ ]') }} then 1 else 0 end as has_space,
+        row_number() over (
+            partition by position
+            order by case when column_value is null then 1 else 0 end, n desc, {{ whence.text_order('column_value') }}
+        ) as value_rank
+    from counted
+    where position is not null
+
+),
+
+names as (
+    {% for column in columns %}
+    select
+        {{ loop.index }} as position,
+        {{ whence.text_literal(column.name) }} as column_name,
+        {{ whence.text_literal(column.name | lower) }} as lower_name,
+        {{ whence.text_literal(whence.type_family(column.dtype)) }} as data_type
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+profiled as (
+
+    select
+        names.position,
+        names.column_name,
+        names.lower_name,
+        names.data_type,
+        coalesce(sum(judged.n), 0) as n_rows,
+        count(judged.column_value) as n_distinct,
+        sum(case when judged.column_value is null then judged.n else 0 end) as n_null,
+        sum(case when judged.column_value is not null and judged.is_blank = 1 then judged.n else 0 end) as n_blank,
+        sum(case when judged.is_blank = 0 then judged.n * judged.is_number else 0 end) as n_number,
+        sum(case when judged.is_blank = 0 then judged.n * judged.is_date else 0 end) as n_date,
+        sum(case when judged.is_blank = 0 then judged.n * judged.has_space else 0 end) as n_space,
+        string_agg(
+            case when judged.value_rank <= 5 and judged.column_value is not null then
+                '[' || {{ whence.json_string('judged.column_value') }} || ', ' || cast(judged.n as {{ whence.type_text() }}) || ']'
+            end,
+            ', ' order by judged.value_rank
+        ) as top_pairs
+    from names
+    left join judged on names.position = judged.position
+    group by 1, 2, 3, 4
+
+),
+
+shares as (
+
+    select
+        *,
+        n_rows - n_null - n_blank as n_valued,
+        {{ whence.safe_divide('n_number', 'n_rows - n_null - n_blank') }} as numeric_share,
+        {{ whence.safe_divide('n_date', 'n_rows - n_null - n_blank') }} as date_share,
+        {{ whence.regex_matches(
+            'column_name',
+            '(^|[_ ])([iI][dD]|no|nr|num|number|code|key|zip|postcode|postal|sku|phone|uuid|guid|ean|isbn)$|[a-z](Id|ID|No|Key|Code|Number)$'
+        ) }} as is_code_name,
+        {{ whence.regex_matches(
+            'lower_name',
+            '(quantity|qty|amount|price|revenue|sales|cost|value|total|units|count|cnt|balance|spend|profit|margin|income|fee|tax'
+            ~ '|discount|weight|score|rate|duration|volume|sum|avg|casual|registered|visits|clicks|sessions|orders|views|users|hours|minutes)'
+        ) }} as is_measure_name,
+        {{ whence.regex_matches('lower_name', '(date|day|month|week|time|dt|period)') }} as is_time_name
+    from profiled
+
+),
+
+roles as (
+
+    select
+        *,
+        case
+            when n_rows > 0 and n_distinct <= 1 then 'constant'
+            when data_type in ('date', 'timestamp', 'timestamptz') then 'time'
+            when data_type = 'text' and date_share >= 0.9 then 'time'
+            when data_type = 'integer' and date_share >= 0.99 and is_time_name then 'time'
+            when data_type = 'boolean' then 'dimension'
+            when data_type in ('integer', 'decimal', 'double') or data_type = 'text' and numeric_share >= 0.9 then
+                case
+                    when is_code_name and n_distinct * 5 <= n_rows and n_distinct <= 100 then 'dimension'
+                    when is_code_name then 'identifier'
+                    when data_type in ('integer', 'text') and not is_measure_name and n_distinct * 10 <= n_rows and n_distinct <= 31
+                        then 'dimension'
+                    when data_type in ('integer', 'text') and not is_measure_name and n_distinct = n_valued and n_rows >= 20
+                        then 'identifier'
+                    else 'measure'
+                end
+            when data_type = 'text' then
+                case
+                    when n_rows = 0 then 'dimension'
+                    when is_code_name and n_distinct * 5 <= n_rows and n_distinct <= 100 then 'dimension'
+                    when is_code_name then 'identifier'
+                    when n_valued >= 20 and n_distinct * 2 > n_valued then
+                        case when n_space * 2 > n_valued then 'text' else 'identifier' end
+                    when n_distinct > 1000 then case when n_space * 2 > n_valued then 'text' else 'identifier' end
+                    else 'dimension'
+                end
+            else 'text'
+        end as role
+    from shares
+
+),
+
+suggested as (
+
+    select
+        *,
+        row_number() over (
+            partition by role
+            order by
+                case
+                    when role = 'time' and data_type in ('text', 'integer') then 1
+                    when role = 'dimension' and (n_distinct > 200 or n_distinct < 2 or n_valued * 2 < n_rows) and n_rows > 0 then 1
+                    else 0
+                end,
+                position
+        ) as role_rank
+    from roles
+
+)
+
+select
+    {{ whence.text_literal(label) }} as relation,
+    column_name,
+    data_type,
+    role,
+    cast(n_rows as bigint) as n_rows,
+    cast(n_distinct as bigint) as n_distinct,
+    {{ whence.safe_divide('n_null', 'n_rows') }} as null_share,
+    {{ whence.safe_divide('n_blank', 'n_rows') }} as blank_share,
+    numeric_share,
+    date_share,
+    '[' || coalesce(top_pairs, '') || ']' as top_values,
+    case
+        when role = 'time' then role_rank = 1
+        when role = 'dimension'
+            then role_rank <= 6 and (n_rows = 0 or n_distinct between 2 and 200 and n_valued * 2 >= n_rows)
+        else role = 'measure'
+    end as is_suggested,
+    cast(position as integer) as position
+from suggested
+{%- endif -%}
+{%- endmacro -%}

@@ -1,0 +1,21 @@
+{#-
+  The columns of the relation that a resolved analysis reads by name.
+
+  resolved: as resolve_metric_analysis builds it.
+  columns: list of column objects of the relation.
+-#}
+{%- macro metric_columns_used(resolved, columns) -%}
+  {%- set sql = [resolved.where or ''] -%}
+  {%- for part in resolved.dimensions + resolved.measures + resolved.metrics -%}
+    {%- do sql.append(part.sql or '') -%}
+  {%- endfor -%}
+  {%- set text = sql | join(' ') -%}
+  {%- set used = [] -%}
+  {%- for column in columns -%}
+    {%- if whence.quote_identifier(column.name) in text
+          or modules.re.search('(?<![A-Za-z0-9_])' ~ modules.re.escape(column.name | lower) ~ '(?![A-Za-z0-9_])', text | lower) -%}
+      {%- do used.append(column.name) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {{ return(used) }}
+{%- endmacro -%}

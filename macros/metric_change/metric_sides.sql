@@ -1,0 +1,43 @@
+{#-
+  How the rows of an analysis are told apart: numbered kinds of rows, and the analyses and sides that each belongs to
+  (several with a history, where one month is the current of one window and the baseline of the next).
+
+  resolved: as resolve_metric_analysis returns it.
+  windows: list of dicts, see metric_window_rows.
+  Returns {'conditions': list of [number, SQL on row_date and cohort], 'members': list of [number, analysis, side]}.
+-#}
+{%- macro metric_sides(resolved, windows) -%}
+  {%- set conditions = [] -%}
+  {%- set members = [] -%}
+  {%- set to = resolved.compare.to -%}
+  {%- set names = windows | map(attribute='analysis') | list -%}
+  {%- if to in ['column', 'relation'] -%}
+    {%- set window = windows[0] if windows else {} -%}
+    {%- for side in ['baseline', 'current'] -%}
+      {%- set condition = "cohort = '" ~ side ~ "'" -%}
+      {%- if window.get('current_start') is not none and windows -%}
+        {%- set condition = condition ~ ' and row_date between ' ~ whence.date_literal(window.current_start) ~ ' and '
+          ~ whence.date_literal(window.current_end) -%}
+      {%- endif -%}
+      {%- do conditions.append([loop.index, condition]) -%}
+      {%- do members.append([loop.index, resolved.name, side]) -%}
+    {%- endfor -%}
+  {%- elif to == 'none' and (windows | selectattr('current_start', 'none') | list | length) == windows | length -%}
+    {#- No window: every row is current, unless a window was asked for and there are no dates. -#}
+    {%- if not (resolved.time is not none and resolved.is_current_given) -%}
+      {%- do conditions.append([1, '1 = 1']) -%}
+      {%- do members.append([1, resolved.name, 'current']) -%}
+    {%- endif -%}
+  {%- else -%}
+    {%- for interval in whence.metric_intervals(windows) -%}
+      {%- set number = loop.index -%}
+      {%- do conditions.append([
+        number, 'row_date >= ' ~ whence.date_literal(interval.first) ~ ' and row_date < ' ~ whence.date_literal(interval.until)
+      ]) -%}
+      {%- for side in interval.sides -%}
+        {%- do members.append([number, side[0], side[1]]) -%}
+      {%- endfor -%}
+    {%- endfor -%}
+  {%- endif -%}
+  {{ return({'conditions': conditions, 'members': members}) }}
+{%- endmacro -%}

@@ -1,0 +1,50 @@
+{#-
+  Resolved analyses as rows: what the windows are worked out from, and the whole as JSON.
+
+  analyses: list of resolved analyses.
+  Columns: position, analysis, relation, has_time, grain, fiscal_year_start, current_kind, current_start, current_end,
+  is_current_given, compare_to, trailing_windows, baseline_start, baseline_end, anchor_date, history, rank_by,
+  dimensions, metrics, unit, variance_rule, spec_json.
+-#}
+{%- macro metric_spec_rows(analyses) -%}
+{%- set text = whence.type_text() -%}
+{%- for resolved in analyses %}
+{%- set time = resolved.time or {} %}
+{%- set dates = resolved.current.dates or [none, none] %}
+{%- set baseline = resolved.compare.dates or [none, none] %}
+select
+    {{ loop.index }} as position,
+    {{ whence.text_literal(resolved.name) }} as analysis,
+    {{ whence.text_literal(resolved.label) }} as relation,
+    {{ 1 if resolved.time is not none else 0 }} as has_time,
+    {{ whence.text_literal(time.get('grain')) }} as grain,
+    {{ time.get('fiscal_year_start', 1) }} as fiscal_year_start,
+    {{ whence.text_literal(resolved.current.kind) }} as current_kind,
+    {{ whence.date_literal(dates[0]) }} as current_start,
+    {{ whence.date_literal(dates[1]) }} as current_end,
+    {{ 1 if resolved.is_current_given else 0 }} as is_current_given,
+    {{ whence.text_literal(resolved.compare.to) }} as compare_to,
+    cast({{ resolved.compare.trailing if resolved.compare.trailing is not none else 'null' }} as integer) as trailing_windows,
+    {{ whence.date_literal(baseline[0]) }} as baseline_start,
+    {{ whence.date_literal(baseline[1]) }} as baseline_end,
+    {{ whence.date_literal(resolved.anchor_date) }} as anchor_date,
+    {{ resolved.history }} as history,
+    {{ whence.text_literal(resolved.rank_by) }} as rank_by,
+    {{ whence.text_literal(whence.dimensions_label(resolved.dimensions | map(attribute='name') | list)) }} as dimensions,
+    {{ whence.text_literal(whence.dimensions_label(resolved.metrics | map(attribute='name') | list)) }} as metrics,
+    {{ whence.text_literal(whence.dimensions_label(resolved.unit) or none) }} as unit,
+    {{ whence.text_literal('unit' if resolved.unit else 'record') }} as variance_rule,
+    {{ whence.text_literal(tojson(resolved)) }} as spec_json
+{%- if not loop.last %}
+union all
+{%- endif %}
+{%- else %}
+{{ whence.empty_select({
+    'position': 'integer', 'analysis': text, 'relation': text, 'has_time': 'integer', 'grain': text,
+    'fiscal_year_start': 'integer', 'current_kind': text, 'current_start': 'date', 'current_end': 'date',
+    'is_current_given': 'integer', 'compare_to': text, 'trailing_windows': 'integer', 'baseline_start': 'date',
+    'baseline_end': 'date', 'anchor_date': 'date', 'history': 'integer', 'rank_by': text, 'dimensions': text,
+    'metrics': text, 'unit': text, 'variance_rule': text, 'spec_json': text,
+}) }}
+{%- endfor %}
+{%- endmacro -%}

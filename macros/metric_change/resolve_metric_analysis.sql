@@ -1,0 +1,94 @@
+{#-
+  A checked metric analysis brought together with the columns of its relation: what is omitted is inferred, what is
+  named is looked up, every value gets its type and its place in the cells.
+
+  spec: as check_metric_analysis returns it.
+  relation: the relation it reads.
+  profile: rows of metric_columns for that relation (dicts), used for what is omitted.
+  baseline: the relation of compare.to {relation: ...}, else none.
+  Returns none where the relation is not in the warehouse yet (compile, lint), else a dict, kept as JSON in
+  int_metric_change__specs:
+    name, field, label, rows (SQL behind from), where, time, compare, current, anchor_date, history, unit, key,
+    dimensions [{name, sql, data_type, is_normalized}], measures [{slot, op, sql, scale}],
+    metrics [{name, agg, kind, value, numerator, denominator, sql, has_percentiles}], and the plain settings.
+-#}
+{%- macro resolve_metric_analysis(spec, relation, profile=[], baseline=none) -%}
+  {%- set label = spec.relation.label -%}
+  {%- set columns = adapter.get_columns_in_relation(relation) -%}
+  {%- if columns | length == 0 -%}
+    {%- if whence.is_building() -%}
+      {%- do whence.config_error(
+        spec.field ~ '.relation', "'" ~ label ~ "' is not in the warehouse; expected a table or view that is built before"
+      ) -%}
+    {%- endif -%}
+    {{ return(none) }}
+  {%- endif -%}
+  {%- if baseline is not none and adapter.get_columns_in_relation(baseline) | length == 0 -%}
+    {%- if whence.is_building() -%}
+      {%- do whence.config_error(
+        spec.field ~ '.compare.to', "'" ~ spec.compare.relation.label
+        ~ "' is not in the warehouse; expected a table or view that is built before"
+      ) -%}
+    {%- endif -%}
+    {{ return(none) }}
+  {%- endif -%}
+  {%- set resolved = {
+    'name': spec.name, 'field': spec.field, 'label': label, 'anchor_date': spec.anchor_date, 'history': spec.history,
+    'current': spec.current, 'is_current_given': spec.is_current_given, 'rank_by': spec.rank_by, 'volume': spec.volume,
+    'max_depth': spec.max_depth, 'max_segments': spec.max_segments, 'min_records': spec.min_records,
+    'min_support': spec.min_support, 'percentiles': spec.percentiles, 'exclude_blank': spec.exclude_blank,
+    'numeric_text': spec.numeric_text, 'top': spec.top, 'text': spec.text, 'drivers': spec.drivers,
+    'drilldown': spec.drilldown, 'insights': spec.insights, 'alerts': spec.alerts,
+  } -%}
+  {%- set time = whence.resolve_metric_time(spec, columns, profile) -%}
+  {%- set compare = dict(spec.compare) -%}
+  {%- if compare.to == 'default' -%}
+    {%- do compare.update({'to': 'previous' if time is not none else 'none'}) -%}
+  {%- endif -%}
+  {%- if compare.to in ['relation', 'column', 'none'] and spec.time is none -%}
+    {%- set time = none -%}
+  {%- endif -%}
+  {%- if compare.to == 'column' -%}
+    {%- set column = whence.required_column(spec.field ~ '.compare.to.column', compare.column, columns, label) -%}
+    {%- do compare.update({'column': column.name, 'data_type': column.dtype}) -%}
+  {%- endif -%}
+  {%- do resolved.update({'time': time, 'compare': compare}) -%}
+  {%- for role in ['unit', 'key'] -%}
+    {%- set names = [] -%}
+    {%- for name in spec[role] or [] -%}
+      {%- do names.append(whence.required_column(spec.field ~ '.' ~ role, name, columns, label).name) -%}
+    {%- endfor -%}
+    {%- do resolved.update({role: names}) -%}
+  {%- endfor -%}
+  {%- for role in ['normalize', 'word_frequency'] -%}
+    {%- for name in spec.text[role] -%}
+      {%- do whence.required_column(spec.field ~ '.text.' ~ role, name, columns, label) -%}
+    {%- endfor -%}
+  {%- endfor -%}
+  {%- if spec.where is not none -%}
+    {%- do whence.check_expression(spec.field ~ '.where', spec.where, columns, label) -%}
+  {%- endif -%}
+  {%- do resolved.update({'dimensions': whence.resolve_metric_dimensions(spec, columns, profile, time, compare)}) -%}
+  {%- do resolved.update({'rows': whence.metric_number_columns(spec, resolved, columns, profile)}) -%}
+  {%- set predicates = ['(' ~ spec.where ~ ')'] if spec.where is not none else [] -%}
+  {%- if spec.exclude_blank -%}
+    {%- for dimension in resolved.dimensions -%}
+      {%- do predicates.append('not (' ~ whence.is_blank(whence.to_text(dimension.sql, dimension.data_type)) ~ ')') -%}
+    {%- endfor -%}
+  {%- endif -%}
+  {%- do resolved.update({'where': predicates | join(' and ') or none}) -%}
+  {%- do whence.resolve_metric_list(spec, resolved, relation, columns, profile) -%}
+  {%- do whence.resolve_metric_dimension_types(resolved, relation) -%}
+  {%- if baseline is not none -%}
+    {%- set other = adapter.get_columns_in_relation(baseline) -%}
+    {%- for name in whence.metric_columns_used(resolved, columns) -%}
+      {%- if whence.find_column(name, other) is none -%}
+        {%- do whence.config_error(
+          spec.field ~ '.compare.to', "'" ~ spec.compare.relation.label ~ "' has no column '" ~ name ~ "', which '" ~ label
+          ~ "' has and the analysis reads"
+        ) -%}
+      {%- endif -%}
+    {%- endfor -%}
+  {%- endif -%}
+  {{ return(resolved) }}
+{%- endmacro -%}

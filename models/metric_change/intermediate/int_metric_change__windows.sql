@@ -1,0 +1,19 @@
+with specs as (
+
+    select * from {{ ref('int_metric_change__specs') }}
+
+),
+
+dates as (
+
+    select * from {{ ref('int_metric_change__dates') }}
+
+),
+
+final as (
+
+    {{ whence.metric_windows('specs', 'dates') | indent(4) }}
+
+)
+
+select * from final

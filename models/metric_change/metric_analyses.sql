@@ -1,0 +1,25 @@
+with specs as (
+
+    select * from {{ ref('int_metric_change__specs') }}
+
+),
+
+windows as (
+
+    select * from {{ ref('int_metric_change__windows') }}
+
+),
+
+dates as (
+
+    select * from {{ ref('int_metric_change__dates') }}
+
+),
+
+final as (
+
+    {{ whence.metric_analyses('specs', 'windows', 'dates') | indent(4) }}
+
+)
+
+select * from final

@@ -1,0 +1,19 @@
+with metric_values as (
+
+    select * from {{ ref('int_metric_change__values') }}
+
+),
+
+windows as (
+
+    select * from {{ ref('int_metric_change__windows') }}
+
+),
+
+final as (
+
+    {{ whence.metric_movers('metric_values', 'windows') | indent(4) }}
+
+)
+
+select * from final
