@@ -183,7 +183,9 @@ suggested as (
             order by
                 case
                     when role = 'time' and data_type in ('text', 'integer') then 1
-                    when role = 'dimension' and (n_distinct > 200 or n_distinct < 2 or n_valued * 2 < n_rows) and n_rows > 0 then 1
+                    when role = 'dimension' and n_rows > 0
+                        and (n_distinct > case when is_code_name then 50 else 200 end or n_distinct < 2 or n_valued * 2 < n_rows)
+                        then 1
                     else 0
                 end,
                 position
@@ -207,7 +209,8 @@ select
     case
         when role = 'time' then role_rank = 1
         when role = 'dimension'
-            then role_rank <= 6 and (n_rows = 0 or n_distinct between 2 and 200 and n_valued * 2 >= n_rows)
+            then role_rank <= 6
+                and (n_rows = 0 or n_distinct between 2 and case when is_code_name then 50 else 200 end and n_valued * 2 >= n_rows)
         else role = 'measure'
     end as is_suggested,
     cast(position as integer) as position

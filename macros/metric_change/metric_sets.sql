@@ -100,6 +100,6 @@ from (
         union all
         {%- endif %}
         {%- endfor %}
-    ) as sets
+    ) as set_rows
 ) as ranked_sets
 {%- endmacro -%}

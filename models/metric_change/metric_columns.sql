@@ -4,27 +4,13 @@
     {%- set relation = whence.metric_relation(spec.relation) -%}
     {%- if spec.relation not in seen -%}
         {%- do seen.append(spec.relation) -%}
-        {%- set select = whence.metric_columns(relation, spec.relation.label) if execute else '' -%}
-        {%- if select | trim -%}
-            {%- do selects.append(select) -%}
-        {%- endif -%}
+        {%- do selects.append(whence.metric_columns(relation, spec.relation.label) if execute else '') -%}
     {%- endif -%}
 {%- endfor -%}
 
-{%- if selects %}
-{%- for select in selects %}
-select * from (
-{{ select }}
-) as relation_{{ loop.index }}
-{%- if not loop.last %}
-union all
-{%- endif %}
-{%- endfor %}
-{%- else %}
-{{ whence.empty_select({
+{{ whence.union_selects(selects, {
     'relation': whence.type_text(), 'column_name': whence.type_text(), 'data_type': whence.type_text(),
     'role': whence.type_text(), 'n_rows': 'bigint', 'n_distinct': 'bigint', 'null_share': whence.type_double(),
     'blank_share': whence.type_double(), 'numeric_share': whence.type_double(), 'date_share': whence.type_double(),
     'top_values': whence.type_text(), 'is_suggested': 'boolean', 'position': 'integer',
 }) }}
-{%- endif %}

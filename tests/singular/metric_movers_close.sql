@@ -16,7 +16,9 @@ with totals as (
 
 additive as (
 
-    select distinct analysis, metric
+    select distinct
+        analysis,
+        metric
     from {{ ref('metric_segments') }}
     where aggregation in ('sum', 'count')
 

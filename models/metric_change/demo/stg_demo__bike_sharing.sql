@@ -9,6 +9,7 @@ final as (
     select
         dteday as ride_date,
         cast(hr as integer) as hour_of_day,
+        -- by its dates, season 1 runs from the winter solstice on
         case season when 1 then 'winter' when 2 then 'spring' when 3 then 'summer' when 4 then 'fall' end as season,
         case workingday when 1 then 'working day' else 'other day' end as day_type,
         case
@@ -17,8 +18,12 @@ final as (
             when hr between 16 and 19 then 'evening'
             else 'night'
         end as part_of_day,
-        case weathersit when 1 then 'clear' when 2 then 'mist' when 3 then 'light rain or snow' else 'heavy rain or snow' end
-            as weather,
+        case weathersit
+            when 1 then 'clear'
+            when 2 then 'mist'
+            when 3 then 'light rain or snow'
+            else 'heavy rain or snow'
+        end as weather,
         -- the source divides temperatures by their maximum of 41 degrees Celsius
         temp * 41 as temperature,
         casual as casual_rides,

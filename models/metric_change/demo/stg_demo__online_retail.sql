@@ -11,7 +11,10 @@ categorized as (
         *,
         case
             when description is null then null
-            when stock_code in ('POST', 'DOT', 'M', 'm', 'C2', 'D', 'S', 'B', 'CRUK', 'PADS', 'BANK CHARGES', 'AMAZONFEE')
+            when
+                stock_code in (
+                    'POST', 'DOT', 'M', 'm', 'C2', 'D', 'S', 'B', 'CRUK', 'PADS', 'BANK CHARGES', 'AMAZONFEE'
+                )
                 then 'fees and postage'
             when description like '%CHRISTMAS%' or description like '%ADVENT%' then 'christmas'
             when description like '%BAG%' or description like '%SHOPPER%' then 'bags'

@@ -1,5 +1,8 @@
 {%- set windows = ref('whence', 'int_metric_change__windows') -%}
 {%- set analyses = whence.resolved_metric_analyses() -%}
+{%- do whence.check_metric_sides(
+    analyses, ref('whence', 'int_metric_change__specs'), windows, ref('whence', 'int_metric_change__dates')
+) -%}
 {%- set slots = whence.metric_slots(analyses) -%}
 {%- set n_dimensions = whence.metric_dimension_count(analyses) -%}
 {%- set selects = [] -%}
@@ -12,11 +15,7 @@
     {%- endfor -%}
 {%- endfor -%}
 
-{%- if selects %}
-{{ selects | join('\nunion all\n') }}
-{%- else %}
-{{ whence.empty_select({
+{{ whence.union_selects(selects, {
     'analysis': whence.type_text(), 'analysis_group': whence.type_text(), 'side': whence.type_text(),
     'dimension_1': whence.type_text(), 'records': 'bigint',
 }) }}
-{%- endif %}

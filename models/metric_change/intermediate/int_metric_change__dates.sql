@@ -11,11 +11,7 @@
     {%- endif -%}
 {%- endfor -%}
 
-{%- if selects %}
-{{ selects | join('\nunion all\n') }}
-{%- else %}
-{{ whence.empty_select({
+{{ whence.union_selects(selects, {
     'analysis': whence.type_text(), 'side': whence.type_text(), 'row_date': 'date', 'records': 'bigint',
     'filtered_records': 'bigint', 'unparsed_records': 'bigint',
 }) }}
-{%- endif %}

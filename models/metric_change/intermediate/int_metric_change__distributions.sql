@@ -7,15 +7,8 @@
     {%- set baseline = whence.metric_relation(spec.compare.relation) if spec.compare.relation is not none else none -%}
     {%- for resolved in analyses if resolved.name == spec.name -%}
         {%- set sides = whence.metric_sides(resolved, whence.metric_window_rows(windows, spec.name)) -%}
-        {%- set select = whence.metric_distributions(resolved, relation, baseline, sides, sets) -%}
-        {%- if select | trim -%}
-            {%- do selects.append(select) -%}
-        {%- endif -%}
+        {%- do selects.append(whence.metric_distributions(resolved, relation, baseline, sides, sets)) -%}
     {%- endfor -%}
 {%- endfor -%}
 
-{%- if selects %}
-{{ selects | join('\nunion all\n') }}
-{%- else %}
-{{ whence.empty_select(whence.metric_distribution_columns()) }}
-{%- endif %}
+{{ whence.union_selects(selects, whence.metric_distribution_columns()) }}
