@@ -22,12 +22,9 @@
       {%- do conditions.append([loop.index, condition]) -%}
       {%- do members.append([loop.index, resolved.name, side]) -%}
     {%- endfor -%}
-  {%- elif to == 'none' and (windows | selectattr('current_start', 'none') | list | length) == windows | length -%}
-    {#- No window: every row is current, unless a window was asked for and there are no dates. -#}
-    {%- if not (resolved.time is not none and resolved.is_current_given) -%}
-      {%- do conditions.append([1, '1 = 1']) -%}
-      {%- do members.append([1, resolved.name, 'current']) -%}
-    {%- endif -%}
+  {%- elif to == 'none' and resolved.time is none -%}
+    {%- do conditions.append([1, '1 = 1']) -%}
+    {%- do members.append([1, resolved.name, 'current']) -%}
   {%- else -%}
     {%- for interval in whence.metric_intervals(windows) -%}
       {%- set number = loop.index -%}

@@ -68,8 +68,9 @@ grains as (
         specs.history,
         specs.anchor_date as declared_anchor,
         case
-            when specs.compare_to in ('relation') then 0
-            when specs.compare_to in ('column', 'none') then specs.has_time * specs.is_current_given
+            when specs.compare_to = 'relation' then 0
+            -- cohorts are compared over all dates unless a window is asked for
+            when specs.compare_to = 'column' then specs.has_time * specs.is_current_given
             else specs.has_time
         end as has_window,
         bounds.first_date,
