@@ -3,10 +3,11 @@
 
   name: as written.
   candidates: list of valid names.
+  limit: largest edit distance that counts as close; default: a third of the name, at least 1.
 -#}
-{%- macro nearest_name(name, candidates) -%}
+{%- macro nearest_name(name, candidates, limit=none) -%}
   {%- set text = name | string -%}
-  {%- set best = namespace(name=none, distance=[2, (text | length) // 2] | max) -%}
+  {%- set best = namespace(name=none, distance=limit if limit is not none else [1, (text | length) // 3] | max) -%}
   {%- if text | length <= 64 -%}
     {%- for candidate in candidates -%}
       {%- if (candidate | length - text | length) | abs <= best.distance -%}

@@ -8,10 +8,7 @@
   {%- set demo = variable | replace('whence_', 'whence_demo_') -%}
   {%- set is_demo = project_name == 'whence' and var(variable, none) is none -%}
   {%- set name = demo if is_demo else variable -%}
-  {%- set given = var(name, none) -%}
-  {%- if given is string -%}
-    {%- set given = fromyaml(given) -%}
-  {%- endif -%}
+  {%- set given = whence.yaml_var(name) -%}
   {%- set specs = given if given is not none else [] -%}
   {%- if specs is mapping or specs is string or specs is not iterable -%}
     {%- do whence.config_error(name, "'" ~ specs ~ "' is not a list of specs; expected [{name: ..., ...}]") -%}

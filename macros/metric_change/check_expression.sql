@@ -21,7 +21,7 @@
       'by', 'order', 'asc', 'desc', 'escape', 'collate', 'at', 'time', 'zone', 'filter', 'where', 'similar', 'to'] -%}
     {%- for word in words -%}
       {%- if word | lower not in known and word | lower not in keywords -%}
-        {%- set nearest = whence.nearest_name(word, names) -%}
+        {%- set nearest = whence.nearest_name(word, names, (word | length) // 3) -%}
         {%- if nearest is not none -%}
           {%- do whence.config_error(
             field, "'" ~ word ~ "' is not a column of " ~ label ~ ". Did you mean '" ~ nearest ~ "'?"

@@ -37,6 +37,10 @@
     {%- endif -%}
     {%- do compare.update(dict(given, to='column')) -%}
   {%- elif to is mapping -%}
+    {%- set kinds = ['to', 'trailing', 'column', 'relation', 'source', 'file'] -%}
+    {%- if not to.keys() | select('in', kinds) | list -%}
+      {%- do whence.not_one_of(field, to.keys() | join(', '), kinds) -%}
+    {%- endif -%}
     {%- do compare.update({'to': 'relation', 'relation': whence.check_relation(field, to, package)}) -%}
   {%- elif to is iterable -%}
     {%- do compare.update({'to': 'dates', 'dates': whence.check_date_range(field, to | list)}) -%}

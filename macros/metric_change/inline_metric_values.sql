@@ -12,13 +12,13 @@
 {%- set distributions = whence.metric_distributions(resolved, relation, none, sides, 'sets') -%}
 with cells as (
 
-    {{ whence.metric_cells(resolved, relation, none, sides, slots, [1, resolved.dimensions | length] | max) | indent(4) }}
+    {{ whence.metric_cells(resolved, relation, none, sides, slots, [1, resolved.dimensions | length] | max) }}
 
 ),
 
 sets as (
 
-    {{ whence.metric_sets(resolved, 'cells', slots) | indent(4) }}
+    {{ whence.metric_sets(resolved, 'cells', slots) }}
 
 ),
 
@@ -30,7 +30,7 @@ distributions as (
 
 metric_values as (
 
-    {{ whence.metric_values(resolved, 'sets', 'distributions') | indent(4) }}
+    {{ whence.metric_values(resolved, 'sets', 'distributions') }}
 
 ),
 

@@ -49,10 +49,10 @@ from (
         {{ whence.aggregate_measure(measure, measure.slot, true) }} as {{ measure.slot }}
         {%- endfor %}
     from (
-        {{ whence.metric_side_rows(resolved, relation, baseline, sides, values) | indent(8) }}
+        {{ whence.metric_side_rows(resolved, relation, baseline, sides, values) }}
     ) as side_rows
     group by 1{% for i in range(n) %}, {{ i + 2 }}{% endfor %}
 ) as row_groups
-inner join {{ whence.metric_members(sides) | indent(4) }} as members on row_groups.side_no = members.side_no
+inner join {{ whence.metric_members(sides) }} as members on row_groups.side_no = members.side_no
 group by 1, 2, 3{% for i in range(n) %}, {{ i + 4 }}{% endfor %}
 {%- endmacro -%}

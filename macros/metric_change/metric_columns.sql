@@ -152,7 +152,8 @@ roles as (
                 case
                     when is_code_name and n_distinct * 5 <= n_rows and n_distinct <= 100 then 'dimension'
                     when is_code_name then 'identifier'
-                    when data_type in ('integer', 'text') and not is_measure_name and n_distinct * 10 <= n_rows and n_distinct <= 31
+                    when data_type in ('integer', 'text') and not is_measure_name and n_rows > 0 and n_distinct * 10 <= n_rows
+                        and n_distinct <= 31
                         then 'dimension'
                     when data_type in ('integer', 'text') and not is_measure_name and n_distinct = n_valued and n_rows >= 20
                         then 'identifier'

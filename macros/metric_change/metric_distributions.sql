@@ -35,11 +35,11 @@ select * from (
             select {% if is_distinct %}distinct {% endif %}* from (
                 {{ whence.metric_side_rows(
                     resolved, relation, baseline, sides, [{'name': 'metric_value', 'sql': metric.sql}]
-                ) | indent(16) }}
+                ) }}
             ) as valued_rows
             where metric_value is not null
         ) as side_rows
-        inner join {{ whence.metric_members(sides) | indent(8) }} as members on side_rows.side_no = members.side_no
+        inner join {{ whence.metric_members(sides) }} as members on side_rows.side_no = members.side_no
     ),
 
     others as (

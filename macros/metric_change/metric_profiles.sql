@@ -13,10 +13,7 @@
       'alerts': [{'rule': 'top5_value_share > 0.6', 'severity': 'warn'}],
     },
   } -%}
-  {%- set given = var('whence_metric_profiles', none) -%}
-  {%- if given is string -%}
-    {%- set given = fromyaml(given) -%}
-  {%- endif -%}
+  {%- set given = whence.yaml_var('whence_metric_profiles') -%}
   {%- if given is not none -%}
     {%- set rules = whence.metric_analysis_rules() -%}
     {%- for name, fields in whence.check_value('whence_metric_profiles', given, {'type': 'mapping'}).items() -%}

@@ -41,7 +41,7 @@
   {%- if names | unique(case_sensitive=true) | list | length != names | length -%}
     {%- do whence.config_error(field, names | join(', ') ~ ': the same column is used twice') -%}
   {%- endif -%}
-  {%- set sets = whence.dimension_sets(names, spec.max_depth) | length -%}
+  {%- set sets = whence.dimension_set_count(names | length, spec.max_depth) -%}
   {%- if sets > 1000 -%}
     {%- do whence.config_error(
       spec.field ~ '.max_depth', spec.max_depth ~ ' with ' ~ names | length ~ ' dimensions makes ' ~ sets

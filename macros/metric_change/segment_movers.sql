@@ -37,7 +37,7 @@
 
 movers as (
 
-    {{ whence.metric_movers('metric_values', 'windows') | indent(4) }}
+    {{ whence.metric_movers('metric_values', 'windows') }}
 
 )
 

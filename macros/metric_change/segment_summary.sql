@@ -37,7 +37,7 @@
 
 segments as (
 
-    {{ whence.metric_segments('metric_values', 'specs', 'windows') | indent(4) }}
+    {{ whence.metric_segments('metric_values', 'specs', 'windows') }}
 
 )
 

@@ -18,7 +18,7 @@ dates as (
 
 final as (
 
-    {{ whence.metric_analyses('specs', 'windows', 'dates') | indent(4) }}
+    {{ whence.metric_analyses('specs', 'windows', 'dates') }}
 
 )
 

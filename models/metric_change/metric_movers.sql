@@ -12,7 +12,7 @@ windows as (
 
 final as (
 
-    {{ whence.metric_movers('metric_values', 'windows') | indent(4) }}
+    {{ whence.metric_movers('metric_values', 'windows') }}
 
 )
 

@@ -19,7 +19,7 @@ windows as (
 
 final as (
 
-    {{ whence.metric_segments('metric_values', 'specs', 'windows') | indent(4) }}
+    {{ whence.metric_segments('metric_values', 'specs', 'windows') }}
 
 )
 

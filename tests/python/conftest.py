@@ -56,7 +56,12 @@ class Warehouse:
     def dbt(self, *arguments: str) -> Run:
         """Run a dbt command here."""
         messages: list[str] = []
-        runner = dbtRunner(callbacks=[lambda event: messages.append(str(event.info.msg))])
+
+        def keep(event: Any) -> None:
+            if str(event.info.level) != "debug" and event.info.name not in QUIET:
+                messages.append(str(event.info.msg))
+
+        runner = dbtRunner(callbacks=[keep])
         before = os.environ.get("WHENCE_DUCKDB_PATH")
         os.environ["WHENCE_DUCKDB_PATH"] = str(self.database)
         os.environ.setdefault("DBT_PROFILES_DIR", str(PROJECT))
@@ -93,6 +98,8 @@ class Warehouse:
             return connection.sql(sql).df()
 
 
+# Events of steps that went well, left out of the log that a failing test shows.
+QUIET = ("LogStartLine", "LogModelResult", "LogTestResult", "LogSeedResult", "CommandCompleted")
 # Everything but the demo's own tables.
 METRIC_TABLES = ["--select", "metric_change", "--exclude", "metric_change.demo"]
 

@@ -12,7 +12,7 @@ dates as (
 
 final as (
 
-    {{ whence.metric_windows('specs', 'dates') | indent(4) }}
+    {{ whence.metric_windows('specs', 'dates') }}
 
 )
 

@@ -1,0 +1,370 @@
+"""Hostile, odd and empty data: nothing is lost, nothing is merged, nothing runs."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import METRIC_TABLES, Warehouse
+
+HOSTILE = [
+    "plain", "it's", 'say "hi"', "a | b", "a |", "| b", "a", "b", "| a", "a \\| b", "a\\| b", "(blank)", "\\(blank)", "(other)",
+    "line\nbreak", "tab\there", "emoji 😀", "日本語", "'; drop table metric_totals; --", "{{ 1 / 0 }}", "%s %d", "NULL", "null",
+    "x" * 10_000, "back\\slash", "ünï", "  padded  ", "$dollar$", "N/A", "0",
+]  # fmt: skip
+BLANK = [None, "", " ", "\t\n", "-", "?", "...", "\u00a0", "\u3000", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"]
+
+
+def spec(path: str, **fields: Any) -> dict[str, Any]:
+    return {"name": "data", "relation": {"file": path}, "compare": {"to": "none"}, **fields}
+
+
+def test_hostile_values_stay_apart_and_inert(warehouse: Warehouse) -> None:
+    values = HOSTILE + BLANK
+    frame = pd.DataFrame([(a, b, 1) for a in values for b in values], columns=["first", "second", "n"])
+    path = warehouse.frame("hostile.parquet", frame)
+    run = warehouse.build([spec(path, dimensions=["first", "second"], metrics=["n"])])
+    assert run.success, run.log
+    found = warehouse.query("select * from metric_segments where metric = 'n'")
+    size = len(HOSTILE) + 1
+    counts = found.groupby("dimensions")["segment"].nunique()
+    assert counts.to_dict() == {"first": size, "second": size, "first | second": size**2}
+    blank = found[(found["dimensions"] == "first") & (found["segment"] == "(blank)")]
+    assert blank["value"].item() == len(BLANK) * len(values)
+    assert found.groupby("dimensions")["value"].sum().eq(len(frame)).all()
+    named = {json.loads(text)["first"] for text in found.loc[found["dimensions"] == "first", "segment_json"]}
+    reserved = {"(blank)", "\\(blank)", "(other)"}
+    assert named == {v for v in HOSTILE if v not in reserved} | {"(blank)", "\\(blank)", "\\\\(blank)", "\\(other)"}
+
+
+def test_hostile_names(warehouse: Warehouse) -> None:
+    """Reserved words, spaces, dots, quotes, capitals and SQL as names of columns, metrics and the analysis."""
+    columns = ["select", "My Column", "a.b", 'qu"ote', "order", "naïve", "x'; drop table t; --", "MixedCase"]
+    frame = pd.DataFrame({name: [f"{name}-{i % 2}" for i in range(10)] for name in columns})
+    frame["group"] = range(10)
+    path = warehouse.frame("names.parquet", frame)
+    name = "it's\n\"hostile\"; drop table metric_totals; -- */ {{ x }}"
+    run = warehouse.build(
+        [
+            {
+                "name": name,
+                "relation": {"file": path},
+                "compare": {"to": "none"},
+                "dimensions": columns,
+                "metrics": [{"name": "total'; --", "agg": "sum", "expr": "group"}, {"name": "Group", "agg": "max", "expr": "group"}],
+                "max_depth": 1,
+            }
+        ]
+    )
+    assert run.success, run.log
+    found = warehouse.query("select * from metric_segments where metric = 'total''; --'")
+    assert set(found["analysis"]) == {name}
+    assert set(found.loc[found["depth"] == 1, "dimensions"]) == set(columns)
+    assert found.groupby("dimensions")["value"].sum().eq(45).all()
+
+
+def test_nan_infinity_and_extremes(warehouse: Warehouse) -> None:
+    frame = pd.DataFrame(
+        {
+            "kind": ["nan", "inf", "big", "big", "small", "mixed", "mixed", "none"],
+            "amount": [math.nan, math.inf, 1e200, 2e200, 1e-300, -math.inf, 5.0, None],
+            "units": [1.0, 1, 0, 0, 1e-300, 0, 1e200, None],
+        }
+    )
+    path = warehouse.frame("extremes.parquet", frame)
+    metrics = [
+        {"name": "amount", "agg": "sum"},
+        {"name": "units", "agg": "sum"},
+        {"name": "mean", "agg": "avg", "expr": "amount"},
+        {"name": "rate", "numerator": "amount", "denominator": "units"},
+    ]
+    run = warehouse.build([spec(path, dimensions=["kind"], metrics=metrics, percentiles=[0.5])])
+    assert run.success, run.log
+    found = warehouse.query("select * from metric_segments").pivot(index="segment", columns="metric", values="value")
+    assert found.loc["big", "amount"] == pytest.approx(3e200)
+    assert found.loc["small", "amount"] == pytest.approx(1e-300)
+    assert found.loc["small", "rate"] == pytest.approx(1)
+    assert found.loc["mixed", "amount"] == 5 and found.loc["mixed", "mean"] == 5
+    assert found.loc["mixed", "rate"] == pytest.approx(5e-200)
+    assert found.loc[["nan", "inf", "none"], ["amount", "mean", "rate"]].isna().all().all()
+    assert math.isnan(found.loc["big", "rate"])
+    for table in ("metric_totals", "metric_segments"):
+        numbers = warehouse.query(f"select * from {table}").select_dtypes("number")
+        assert not np.isinf(numbers).any().any()
+        nan = warehouse.query(f"select count(*) as n from {table} where isnan(value)")
+        assert nan["n"].item() == 0
+
+
+def test_all_null_metric_and_empty_baseline(warehouse: Warehouse) -> None:
+    path = warehouse.file(
+        "half.parquet",
+        "select date '2024-03-01' + cast(i as integer) as day, 'k' || i % 2 as kind, cast(null as double) as nothing, 0 as zero from range(31) t(i)",
+    )
+    run = warehouse.build(
+        [
+            {
+                "name": "half",
+                "relation": {"file": path},
+                "time": {"column": "day", "grain": "month"},
+                "dimensions": ["kind"],
+                "metrics": ["nothing", "zero", {"name": "rate", "numerator": "nothing", "denominator": "zero"}],
+            }
+        ]
+    )
+    assert run.success, run.log
+    assert "the baseline of" in run.log and "has no rows" in run.log
+    movers = warehouse.query("select * from metric_movers").set_index(["metric", "segment"])
+    assert movers["status"].eq("new").all()
+    assert movers.loc["nothing", "change"].isna().all() and movers.loc["rate", "change"].isna().all()
+    assert movers.loc["zero", "change"].eq(0).all() and movers.loc["zero", "share_of_change"].isna().all()
+    assert movers.loc["records", "change_pct"].isna().all()
+    assert movers.loc["records", "share_of_change"].sum() == pytest.approx(1)
+
+
+def test_empty_table(warehouse: Warehouse) -> None:
+    path = warehouse.file("empty.parquet", "select date '2024-01-01' as day, 'a' as kind, 1 as n where 1 = 0")
+    run = warehouse.build([{"name": "empty", "relation": {"file": path}}, {"name": "declared", "relation": {"file": path}, "time": {"column": "day", "grain": "month"}, "dimensions": ["kind"], "metrics": ["n"]}])  # fmt: skip
+    assert run.success, run.log
+    assert "has no rows; its tables stay empty" in run.log
+    assert len(warehouse.query("select * from metric_analyses")) == 2
+    assert warehouse.query("select * from metric_segments").empty
+    assert set(warehouse.query("select * from metric_columns")["role"]) == {"time", "dimension", "measure"}
+
+
+def test_no_analyses_build_empty_typed_tables(warehouse: Warehouse) -> None:
+    run = warehouse.build([])
+    assert run.success, run.log
+    for table in ("metric_analyses", "metric_columns", "metric_totals", "metric_segments", "metric_movers"):
+        assert warehouse.query(f"select * from {table}").empty
+    types = warehouse.query("select data_type from information_schema.columns where table_name = 'metric_movers'")
+    assert {"VARCHAR", "DOUBLE", "BIGINT", "DATE", "INTEGER"} == set(types["data_type"])
+
+
+def test_build_empty(warehouse: Warehouse) -> None:
+    """dbt build --empty: every table typed, no rows read."""
+    path = warehouse.file("days.parquet", "select date '2024-01-01' + cast(i as integer) as day, 'a' as kind, i as n from range(90) t(i)")
+    run = warehouse.build(
+        [
+            {"name": "inferred", "relation": {"file": path}},
+            {"name": "cohorts", "relation": {"file": path}, "compare": {"to": {"column": "kind", "baseline": "x", "current": "y"}}},
+            {"name": "distinct", "relation": {"file": path}, "time": "day", "dimensions": ["kind"], "metrics": [{"name": "k", "agg": "count_distinct", "expr": "kind"}]},
+        ],
+        "--empty",
+    )  # fmt: skip
+    assert run.success, run.log
+    assert warehouse.query("select * from metric_segments").empty
+    demo = warehouse.dbt("build", "--empty")
+    assert demo.success, demo.log
+
+
+def test_many_segments_close_with_other(warehouse: Warehouse) -> None:
+    path = warehouse.file(
+        "many.parquet",
+        "select 's' || i % 12000 as item, 'k' || i % 7 as kind, i % 5 as n, i % 90 as buyer from range(50000) t(i) where i < 30000 or i % 12000 < 100",
+    )
+    metrics = [
+        "n",
+        {"name": "buyers", "agg": "count_distinct", "expr": "buyer"},
+        {"name": "per_buyer", "numerator": "n", "denominator": "buyers"},
+    ]
+    run = warehouse.build([spec(path, dimensions=["item", "kind"], metrics=metrics)])
+    assert run.success, run.log
+    found = warehouse.query("select * from metric_segments")
+    items = found[(found["dimensions"] == "item") & (found["metric"] == "n")]
+    assert len(items) == 10_001
+    assert items["value"].sum() == warehouse.query("select value from metric_totals where metric = 'n'").iloc[0, 0]
+    other = items[items["segment"] == "(other)"].iloc[0]
+    assert other["segment_rank"] == 10_001 and json.loads(other["segment_json"]) == {"item": "(other)"}
+    kept = set(items["segment"]) - {"(other)"}
+    rest = warehouse.query(f"select * from '{path}'")
+    rest = rest[~rest["item"].isin(kept)]
+    assert len(rest) == other["records"]
+    buyers = found[(found["dimensions"] == "item") & (found["metric"] == "buyers") & (found["segment"] == "(other)")]
+    assert buyers["value"].item() == rest["buyer"].nunique()
+    totals = warehouse.query("select * from metric_totals where metric = 'n'").iloc[0]
+    everything = warehouse.query(f"select item, kind, count(*) as c, sum(n) as n from '{path}' group by 1, 2")
+    assert totals["segments"] == len(everything)
+    assert totals["herfindahl"] == pytest.approx(((everything["n"] / everything["n"].sum()) ** 2).sum())
+
+
+def test_small_segments_fold(warehouse: Warehouse) -> None:
+    path = warehouse.file("sizes.parquet", "select 'k' || k as kind, 1 as n from range(1, 11) t(k), range(10) r(i) where i < k")
+    base = {"relation": {"file": path}, "compare": {"to": "none"}, "dimensions": ["kind"], "metrics": ["n"]}
+    run = warehouse.build([{**base, "name": "records", "min_records": 5}, {**base, "name": "support", "min_support": 0.15}])
+    assert run.success, run.log
+    found = warehouse.query("select * from metric_segments where metric = 'n'")
+    records = found[found["analysis"] == "records"].set_index("segment")
+    assert set(records.index) == {"k5", "k6", "k7", "k8", "k9", "k10", "(other)"}
+    assert records.loc["(other)", "value"] == 10 and records.loc["k5", "record_share"] == pytest.approx(5 / 55)
+    assert set(found.loc[found["analysis"] == "support", "segment"]) == {"k9", "k10", "(other)"}
+
+
+def test_twelve_dimensions(warehouse: Warehouse) -> None:
+    columns = ", ".join(f"'v' || (hash(i * {k + 1}) % 4) as c{k}" for k in range(12))
+    path = warehouse.file("wide.parquet", f"select {columns}, i as n from range(30000) t(i)")
+    run = warehouse.build([spec(path, dimensions=[f"c{k}" for k in range(12)], metrics=["n"])])
+    assert run.success, run.log
+    sets = warehouse.query("select dimensions, count(*) as n, sum(value) as total from metric_segments where metric = 'n' group by 1")
+    assert len(sets) == 12 + 66 + 1
+    assert sets["total"].eq(sum(range(30000))).all() and sets["n"].max() <= 10_001
+
+
+def test_constant_and_identical_dimensions(warehouse: Warehouse) -> None:
+    path = warehouse.file("same.parquet", "select 'one' as constant, 'k' || i % 3 as kind, 'k' || i % 3 as twin, i as n from range(30) t(i)")
+    run = warehouse.build([spec(path, dimensions=["constant", "kind", "twin"], metrics=["n"])])
+    assert run.success, run.log
+    sets = warehouse.query("select dimensions, count(*) as n from metric_segments where metric = 'n' group by 1").set_index("dimensions")
+    assert sets.loc["constant", "n"] == 1 and sets.loc["kind | twin", "n"] == 3
+
+
+def test_numbers_in_text(warehouse: Warehouse) -> None:
+    texts = {
+        "(100)": -100, "5%": 0.05, "1,234.50": 1234.5, "$2,000": 2000, "-3.5": -3.5, "1e3": 1000, " 7 ": 7, "(2.5%)": -0.025, "€9.99": 9.99,
+        ".5": 0.5, "+4": 4, "12,34": None, "n/a": None, "": None, "1.2.3": None, "--5": None, "()": None, "%": None, "1e999": None, "abc1": None,
+    }  # fmt: skip
+    frame = pd.DataFrame({"text": list(texts), "amount": list(texts)})
+    path = warehouse.frame("texts.parquet", frame)
+    run = warehouse.build([spec(path, dimensions=["text"], metrics=["amount"], numeric_text=True)])
+    assert run.success, run.log
+    found = warehouse.query("select json_extract_string(segment_json, 'text') as text, value from metric_segments where metric = 'amount'")
+    values = dict(zip(found["text"], found["value"], strict=True))
+    for text, truth in texts.items():
+        if text in values:
+            assert values[text] == pytest.approx(truth, nan_ok=True) if truth is not None else math.isnan(values[text]), text
+    assert len(values) == len(texts) - 2  # '', '()' and '%' are one (blank)
+
+
+def test_text_is_normalized_where_asked(warehouse: Warehouse) -> None:
+    frame = pd.DataFrame({"title": ["Red  Mug!", "red mug", " RED-MUG ", "Blue Mug"], "kind": ["A", "a", "A", "a"], "n": [1, 2, 4, 8]})
+    path = warehouse.frame("titles.parquet", frame)
+    run = warehouse.build([spec(path, dimensions=["title", "kind"], metrics=["n"], text={"normalize": ["title"]})])
+    assert run.success, run.log
+    found = warehouse.query("select segment, value from metric_segments where metric = 'n' and depth = 1").set_index("segment")["value"]
+    assert found.to_dict() == {"red mug": 7, "blue mug": 8, "A": 5, "a": 10}
+
+
+def test_filters_are_counted(warehouse: Warehouse) -> None:
+    frame = pd.DataFrame(
+        {
+            "day": pd.to_datetime(["2024-01-05"] * 4 + ["2024-02-05"] * 5 + ["2023-11-05"] * 3).date,
+            "kind": ["a", "b", None, " ", "a", "b", "-", "a", "b", "a", "b", "a"],
+            "price": [1, 0, 1, 1, 1, None, 1, 0, 1, 1, 0, 1],
+        }
+    )
+    path = warehouse.frame("filters.parquet", frame)
+    base = {"relation": {"file": path}, "time": {"column": "day", "grain": "month"}, "anchor_date": "2024-02-29", "dimensions": ["kind"], "metrics": ["price"]}
+    run = warehouse.build([{**base, "name": "where", "where": "price > 0"}, {**base, "name": "blank", "exclude_blank": True}])
+    assert run.success, run.log
+    found = warehouse.query("select * from metric_analyses").set_index("analysis")
+    columns = ["baseline_records", "current_records", "filtered_records", "excluded_records", "unparsed_records"]
+    assert found.loc["where", columns].tolist() == [3, 3, 4, 2, 0]
+    assert found.loc["blank", columns].tolist() == [2, 4, 3, 3, 0]
+    for name in ("where", "blank"):
+        records = warehouse.query(f"select sum(records) as n from metric_totals where analysis = '{name}' and metric = 'records'")
+        assert records["n"].item() == found.loc[name, ["baseline_records", "current_records"]].sum()
+
+
+def test_snapshots_and_cohorts(warehouse: Warehouse) -> None:
+    before = warehouse.file("before.parquet", "select 'k' || i % 3 as kind, i as n from range(30) t(i)")
+    after = warehouse.file("after.parquet", "select 'k' || i % 4 as kind, i + 1 as n from range(40) t(i)")
+    cohorts = warehouse.file(
+        "cohorts.parquet",
+        "select date '2024-01-01' + cast(i % 60 as integer) as day, 'k' || i % 3 as kind, i % 3 as variant, i % 2 = 0 as flag, i as n from range(300) t(i)",
+    )
+    base = {"dimensions": ["kind"], "metrics": ["n"]}
+    run = warehouse.build(
+        [
+            {**base, "name": "snapshots", "relation": {"file": after}, "compare": {"to": {"file": before}}},
+            {**base, "name": "cohorts", "relation": {"file": cohorts}, "compare": {"to": {"column": "variant", "baseline": 0, "current": 2}}},
+            {**base, "name": "flags", "relation": {"file": cohorts}, "compare": {"to": {"column": "flag", "baseline": False, "current": True}}},
+            {**base, "name": "january", "relation": {"file": cohorts}, "time": {"column": "day", "grain": "month"}, "current": ["2024-01-01", "2024-01-31"],
+             "compare": {"to": {"column": "flag", "baseline": False, "current": True}}},
+        ]
+    )  # fmt: skip
+    assert run.success, run.log
+    totals = warehouse.query("select * from metric_totals where metric = 'n'").set_index(["analysis", "side"])["value"]
+    assert totals["snapshots", "baseline"] == sum(range(30)) and totals["snapshots", "current"] == sum(range(1, 41))
+    assert totals["cohorts", "current"] == sum(i for i in range(300) if i % 3 == 2)
+    assert totals["flags", "baseline"] == sum(range(1, 300, 2))
+    assert totals["january", "current"] == sum(i for i in range(0, 300, 2) if i % 60 < 31)
+    found = warehouse.query("select * from metric_analyses").set_index("analysis")
+    assert found.loc["cohorts", "excluded_records"] == 100
+    assert found.loc[["snapshots", "cohorts", "flags"], ["period_end", "current_start", "baseline_end"]].isna().all().all()
+    assert str(found.loc["january", "baseline_end"].date()) == "2024-01-31"
+
+
+def test_inference_from_nothing_but_a_file(warehouse: Warehouse) -> None:
+    path = warehouse.file(
+        "orders.csv",
+        """
+        select i as order_id, date '2024-01-01' + cast(i % 91 as integer) as order_date, 'region ' || i % 4 as region,
+            i % 3 as channel, round(i * 1.37, 2) as amount, 9.99 as unit_price, 'EUR' as currency, 'note number ' || i as note
+        from range(1000) t(i)
+        """,
+    )
+    run = warehouse.build([{"name": "mine", "relation": {"file": path}}])
+    assert run.success, run.log
+    roles = warehouse.query("select column_name, role from metric_columns").set_index("column_name")["role"]
+    assert roles.to_dict() == {
+        "order_id": "identifier", "order_date": "time", "region": "dimension", "channel": "dimension", "amount": "measure",
+        "unit_price": "constant", "currency": "constant", "note": "text",
+    }  # fmt: skip
+    found = warehouse.query("select * from metric_analyses").iloc[0]
+    assert (found["dimensions"], found["metrics"]) == ("region | channel", "records | amount")
+    assert str(found["current_start"].date()) == "2024-03-01" and str(found["baseline_start"].date()) == "2024-02-01"
+
+
+def test_late_odd_value_in_a_csv_loses_nothing(warehouse: Warehouse) -> None:
+    lines = ["day,amount"] + [f"2024-01-{i % 28 + 1:02d},{i}" for i in range(30_000)] + ["not a day,oops"]
+    path = warehouse.folder / "late.csv"
+    path.write_text("\n".join(lines))
+    run = warehouse.build(
+        [{"name": "late", "relation": {"file": str(path)}, "time": {"column": "day", "grain": "week"}, "dimensions": [], "metrics": ["amount"], "numeric_text": True}]
+    )
+    assert run.success, run.log
+    found = warehouse.query("select * from metric_analyses").iloc[0]
+    assert found["unparsed_records"] == 1
+    assert found[["baseline_records", "current_records", "excluded_records"]].sum() == 30_000
+
+
+def shuffled(warehouse: Warehouse, seed: int, threads: int) -> dict[str, pd.DataFrame]:
+    random = np.random.default_rng(3)
+    n = 60_000
+    frame = pd.DataFrame(
+        {
+            "day": pd.Timestamp("2024-01-01") + pd.to_timedelta(random.integers(0, 60, n), unit="D"),
+            "kind": random.choice(list("abcdef"), n),
+            "group": random.integers(0, 50, n),
+            "weight": random.normal(0, 1e6, n),
+            "cents": random.integers(-10_000, 10_000, n),
+        }
+    ).sample(frac=1, random_state=seed)
+    path = warehouse.folder / f"rows{seed}.parquet"
+    frame.to_parquet(path, index=False)
+    analysis = {
+        "name": "rows", "time": {"column": "day", "grain": "month"}, "dimensions": ["kind", "group"], "percentiles": [0.5],
+        "metrics": ["weight", {"name": "amount", "expr": "cents * 0.01"}, {"name": "days", "agg": "count_distinct", "expr": "day"}],
+    }  # fmt: skip
+    run = warehouse.build([{**analysis, "relation": {"file": str(path)}}], "--threads", str(threads))
+    assert run.success, run.log
+    keys = {"metric_segments": "side, dimensions, segment, metric", "metric_movers": "dimensions, segment, metric", "metric_totals": "side, metric"}
+    return {table: warehouse.query(f"select * from {table} order by {order}") for table, order in keys.items()}
+
+
+def test_row_order_and_threads_do_not_matter(warehouse: Warehouse) -> None:
+    first, second = shuffled(warehouse, 1, 1), shuffled(warehouse, 2, 8)
+    for table, left in first.items():
+        right = second[table]
+        exact = left["metric"] != "weight"
+        pd.testing.assert_frame_equal(left[exact], right[exact], check_exact=True)
+        pd.testing.assert_frame_equal(left[~exact], right[~exact], check_exact=False, rtol=1e-12, atol=0)
+
+
+def test_selection_on_a_fresh_database(warehouse: Warehouse) -> None:
+    run = warehouse.dbt("build", "--select", "metric_change")
+    assert run.success, run.log
+    assert METRIC_TABLES[1] == "metric_change"
