@@ -66,6 +66,7 @@ judged as (
         n,
         case when {{ whence.is_blank('column_value') }} then 1 else 0 end as is_blank,
         case when {{ whence.parse_number('column_value') }} is not null then 1 else 0 end as is_number,
+        case when {{ whence.regex_matches('column_value', '^[0-9]+$') }} then 1 else 0 end as is_digits,
         case when {{ whence.parse_date('column_value') }} is not null then 1 else 0 end as is_date,
         case when {{ whence.regex_matches('column_value', '[^ ] [^ ]') }} then 1 else 0 end as has_space,
         row_number() over (
@@ -103,6 +104,7 @@ profiled as (
         sum(case when judged.column_value is null then judged.n else 0 end) as n_null,
         sum(case when judged.column_value is not null and judged.is_blank = 1 then judged.n else 0 end) as n_blank,
         sum(case when judged.is_blank = 0 then judged.n * judged.is_number else 0 end) as n_number,
+        sum(judged.n * judged.is_digits) as n_digits,
         sum(case when judged.is_blank = 0 then judged.n * judged.is_date else 0 end) as n_date,
         sum(case when judged.is_blank = 0 then judged.n * judged.has_space else 0 end) as n_space,
         string_agg(
@@ -150,6 +152,8 @@ roles as (
             when data_type = 'boolean' then 'dimension'
             when data_type in ('integer', 'decimal', 'double') or data_type = 'text' and numeric_share >= 0.9 then
                 case
+                    -- text such as 1,234.50 or (100) is an amount, whatever its name
+                    when data_type = 'text' and n_digits < n_number then 'measure'
                     when is_code_name and n_distinct * 5 <= n_rows and n_distinct <= 100 then 'dimension'
                     when is_code_name then 'identifier'
                     when data_type in ('integer', 'text') and not is_measure_name and n_rows > 0 and n_distinct * 10 <= n_rows

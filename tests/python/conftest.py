@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,22 +61,19 @@ class Warehouse:
                 messages.append(str(event.info.msg))
 
         runner = dbtRunner(callbacks=[keep])
-        before = os.environ.get("WHENCE_DUCKDB_PATH")
-        os.environ["WHENCE_DUCKDB_PATH"] = str(self.database)
-        os.environ.setdefault("DBT_PROFILES_DIR", str(PROJECT))
-        here = Path.cwd()
-        os.chdir(self.project)
-        try:
-            result = runner.invoke(
-                ["--no-use-colors", *arguments, "--target-path", str(self.folder / "target")],
-            )
-        finally:
-            DuckDBConnectionManager.close_all_connections()
-            os.chdir(here)
-            if before is None:
-                del os.environ["WHENCE_DUCKDB_PATH"]
-            else:
-                os.environ["WHENCE_DUCKDB_PATH"] = before
+        environment = {
+            "WHENCE_DUCKDB_PATH": str(self.database),
+            "DBT_TARGET_PATH": str(self.folder / "target"),
+            "DBT_PROFILES_DIR": str(self.project),
+        }
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            patch.chdir(self.project)
+            try:
+                result = runner.invoke(["--no-use-colors", *arguments])
+            finally:
+                DuckDBConnectionManager.close_all_connections()
         log = "\n".join(messages) + ("" if result.exception is None else f"\n{result.exception}")
         run = Run(bool(result.success), log, "Traceback (most recent call last)" in log)
         self.runs.append(run)

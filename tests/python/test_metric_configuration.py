@@ -10,7 +10,7 @@ from conftest import Warehouse
 
 OK: dict[str, Any] = {"name": "shop", "relation": {"file": "shop.csv"}}
 
-STATIC = [
+STATIC: list[tuple[dict[str, Any], str]] = [
     ({"compare": {"to": "prevoius"}}, "[shop].compare.to: 'prevoius' is not one of previous, year_ago, trailing, none. Did you mean 'previous'?"),
     ({"compare": {"too": "previous"}}, "[shop].compare: 'too' is not one of to, trailing, column, relation, source, file. Did you mean 'to'?"),
     ({"compare": {"to": {"trailing": 0}}}, "[shop].compare.to.trailing: '0' is less than 1"),
@@ -83,7 +83,7 @@ def test_profiles(warehouse: Warehouse) -> None:
 
 SHOP = "select date '2024-01-01' + cast(i as integer) as day, 'k' || i % 3 as kind, i * 1.5 as amount, 'x' as note from range(90) t(i)"
 
-COLUMNS = [
+COLUMNS: list[tuple[dict[str, Any], str]] = [
     ({"dimensions": ["knd"]}, "[shop].dimensions[0]: 'knd' is not a column of {file} (day, kind, amount, note). Did you mean 'kind'?"),
     ({"metrics": [{"name": "amout"}]}, "[shop].metrics[amout].expr: 'amout' is not a column of {file}. Did you mean 'amount'?"),
     ({"metrics": [{"name": "x", "expr": "2 * amuont"}]}, "[shop].metrics[x].expr: 'amuont' is not a column of {file}. Did you mean 'amount'?"),
@@ -105,7 +105,9 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("fields", "message"), COLUMNS, ids=[f"{i}-{next(iter(f))}" for i, (f, _) in enumerate(COLUMNS)])
+@pytest.mark.parametrize(
+    ("fields", "message"), COLUMNS, ids=[f"{i}-{next(iter(f))}" for i, (f, _) in enumerate(COLUMNS)]
+)
 def test_mistake_that_the_data_show(warehouse: Warehouse, fields: dict[str, Any], message: str) -> None:
     path = warehouse.file("shop.parquet", SHOP)
     base = {"name": "shop", "relation": {"file": path}, "time": "day", "dimensions": ["kind"], "metrics": ["amount"]}

@@ -47,7 +47,7 @@ def test_hostile_names(warehouse: Warehouse) -> None:
     frame = pd.DataFrame({name: [f"{name}-{i % 2}" for i in range(10)] for name in columns})
     frame["group"] = range(10)
     path = warehouse.frame("names.parquet", frame)
-    name = "it's\n\"hostile\"; drop table metric_totals; -- */ {{ x }}"
+    name = 'it\'s\n"hostile"; drop table metric_totals; -- */ {{ x }}'
     run = warehouse.build(
         [
             {
@@ -55,7 +55,10 @@ def test_hostile_names(warehouse: Warehouse) -> None:
                 "relation": {"file": path},
                 "compare": {"to": "none"},
                 "dimensions": columns,
-                "metrics": [{"name": "total'; --", "agg": "sum", "expr": "group"}, {"name": "Group", "agg": "max", "expr": "group"}],
+                "metrics": [
+                    {"name": "total'; --", "agg": "sum", "expr": "group"},
+                    {"name": "Group", "agg": "max", "expr": "group"},
+                ],
                 "max_depth": 1,
             }
         ]
@@ -146,7 +149,9 @@ def test_no_analyses_build_empty_typed_tables(warehouse: Warehouse) -> None:
 
 def test_build_empty(warehouse: Warehouse) -> None:
     """dbt build --empty: every table typed, no rows read."""
-    path = warehouse.file("days.parquet", "select date '2024-01-01' + cast(i as integer) as day, 'a' as kind, i as n from range(90) t(i)")
+    path = warehouse.file(
+        "days.parquet", "select date '2024-01-01' + cast(i as integer) as day, 'a' as kind, i as n from range(90) t(i)"
+    )
     run = warehouse.build(
         [
             {"name": "inferred", "relation": {"file": path}},
@@ -192,9 +197,13 @@ def test_many_segments_close_with_other(warehouse: Warehouse) -> None:
 
 
 def test_small_segments_fold(warehouse: Warehouse) -> None:
-    path = warehouse.file("sizes.parquet", "select 'k' || k as kind, 1 as n from range(1, 11) t(k), range(10) r(i) where i < k")
+    path = warehouse.file(
+        "sizes.parquet", "select 'k' || k as kind, 1 as n from range(1, 11) t(k), range(10) r(i) where i < k"
+    )
     base = {"relation": {"file": path}, "compare": {"to": "none"}, "dimensions": ["kind"], "metrics": ["n"]}
-    run = warehouse.build([{**base, "name": "records", "min_records": 5}, {**base, "name": "support", "min_support": 0.15}])
+    run = warehouse.build(
+        [{**base, "name": "records", "min_records": 5}, {**base, "name": "support", "min_support": 0.15}]
+    )
     assert run.success, run.log
     found = warehouse.query("select * from metric_segments where metric = 'n'")
     records = found[found["analysis"] == "records"].set_index("segment")
@@ -208,16 +217,23 @@ def test_twelve_dimensions(warehouse: Warehouse) -> None:
     path = warehouse.file("wide.parquet", f"select {columns}, i as n from range(30000) t(i)")
     run = warehouse.build([spec(path, dimensions=[f"c{k}" for k in range(12)], metrics=["n"])])
     assert run.success, run.log
-    sets = warehouse.query("select dimensions, count(*) as n, sum(value) as total from metric_segments where metric = 'n' group by 1")
+    sets = warehouse.query(
+        "select dimensions, count(*) as n, sum(value) as total from metric_segments where metric = 'n' group by 1"
+    )
     assert len(sets) == 12 + 66 + 1
     assert sets["total"].eq(sum(range(30000))).all() and sets["n"].max() <= 10_001
 
 
 def test_constant_and_identical_dimensions(warehouse: Warehouse) -> None:
-    path = warehouse.file("same.parquet", "select 'one' as constant, 'k' || i % 3 as kind, 'k' || i % 3 as twin, i as n from range(30) t(i)")
+    path = warehouse.file(
+        "same.parquet",
+        "select 'one' as constant, 'k' || i % 3 as kind, 'k' || i % 3 as twin, i as n from range(30) t(i)",
+    )
     run = warehouse.build([spec(path, dimensions=["constant", "kind", "twin"], metrics=["n"])])
     assert run.success, run.log
-    sets = warehouse.query("select dimensions, count(*) as n from metric_segments where metric = 'n' group by 1").set_index("dimensions")
+    sets = warehouse.query(
+        "select dimensions, count(*) as n from metric_segments where metric = 'n' group by 1"
+    ).set_index("dimensions")
     assert sets.loc["constant", "n"] == 1 and sets.loc["kind | twin", "n"] == 3
 
 
@@ -230,20 +246,28 @@ def test_numbers_in_text(warehouse: Warehouse) -> None:
     path = warehouse.frame("texts.parquet", frame)
     run = warehouse.build([spec(path, dimensions=["text"], metrics=["amount"], numeric_text=True)])
     assert run.success, run.log
-    found = warehouse.query("select json_extract_string(segment_json, 'text') as text, value from metric_segments where metric = 'amount'")
+    found = warehouse.query(
+        "select json_extract_string(segment_json, 'text') as text, value from metric_segments where metric = 'amount'"
+    )
     values = dict(zip(found["text"], found["value"], strict=True))
     for text, truth in texts.items():
         if text in values:
-            assert values[text] == pytest.approx(truth, nan_ok=True) if truth is not None else math.isnan(values[text]), text
+            assert (
+                values[text] == pytest.approx(truth, nan_ok=True) if truth is not None else math.isnan(values[text])
+            ), text
     assert len(values) == len(texts) - 2  # '', '()' and '%' are one (blank)
 
 
 def test_text_is_normalized_where_asked(warehouse: Warehouse) -> None:
-    frame = pd.DataFrame({"title": ["Red  Mug!", "red mug", " RED-MUG ", "Blue Mug"], "kind": ["A", "a", "A", "a"], "n": [1, 2, 4, 8]})
+    frame = pd.DataFrame(
+        {"title": ["Red  Mug!", "red mug", " RED-MUG ", "Blue Mug"], "kind": ["A", "a", "A", "a"], "n": [1, 2, 4, 8]}
+    )
     path = warehouse.frame("titles.parquet", frame)
     run = warehouse.build([spec(path, dimensions=["title", "kind"], metrics=["n"], text={"normalize": ["title"]})])
     assert run.success, run.log
-    found = warehouse.query("select segment, value from metric_segments where metric = 'n' and depth = 1").set_index("segment")["value"]
+    found = warehouse.query("select segment, value from metric_segments where metric = 'n' and depth = 1").set_index(
+        "segment"
+    )["value"]
     assert found.to_dict() == {"red mug": 7, "blue mug": 8, "A": 5, "a": 10}
 
 
@@ -256,15 +280,25 @@ def test_filters_are_counted(warehouse: Warehouse) -> None:
         }
     )
     path = warehouse.frame("filters.parquet", frame)
-    base = {"relation": {"file": path}, "time": {"column": "day", "grain": "month"}, "anchor_date": "2024-02-29", "dimensions": ["kind"], "metrics": ["price"]}
-    run = warehouse.build([{**base, "name": "where", "where": "price > 0"}, {**base, "name": "blank", "exclude_blank": True}])
+    base = {
+        "relation": {"file": path},
+        "time": {"column": "day", "grain": "month"},
+        "anchor_date": "2024-02-29",
+        "dimensions": ["kind"],
+        "metrics": ["price"],
+    }
+    run = warehouse.build(
+        [{**base, "name": "where", "where": "price > 0"}, {**base, "name": "blank", "exclude_blank": True}]
+    )
     assert run.success, run.log
     found = warehouse.query("select * from metric_analyses").set_index("analysis")
     columns = ["baseline_records", "current_records", "filtered_records", "excluded_records", "unparsed_records"]
     assert found.loc["where", columns].tolist() == [3, 3, 4, 2, 0]
     assert found.loc["blank", columns].tolist() == [2, 4, 3, 3, 0]
     for name in ("where", "blank"):
-        records = warehouse.query(f"select sum(records) as n from metric_totals where analysis = '{name}' and metric = 'records'")
+        records = warehouse.query(
+            f"select sum(records) as n from metric_totals where analysis = '{name}' and metric = 'records'"
+        )
         assert records["n"].item() == found.loc[name, ["baseline_records", "current_records"]].sum()
 
 
@@ -293,7 +327,9 @@ def test_snapshots_and_cohorts(warehouse: Warehouse) -> None:
     assert totals["january", "current"] == sum(i for i in range(0, 300, 2) if i % 60 < 31)
     found = warehouse.query("select * from metric_analyses").set_index("analysis")
     assert found.loc["cohorts", "excluded_records"] == 100
-    assert found.loc[["snapshots", "cohorts", "flags"], ["period_end", "current_start", "baseline_end"]].isna().all().all()
+    assert (
+        found.loc[["snapshots", "cohorts", "flags"], ["period_end", "current_start", "baseline_end"]].isna().all().all()
+    )
     assert str(found.loc["january", "baseline_end"].date()) == "2024-01-31"
 
 
@@ -323,7 +359,16 @@ def test_late_odd_value_in_a_csv_loses_nothing(warehouse: Warehouse) -> None:
     path = warehouse.folder / "late.csv"
     path.write_text("\n".join(lines))
     run = warehouse.build(
-        [{"name": "late", "relation": {"file": str(path)}, "time": {"column": "day", "grain": "week"}, "dimensions": [], "metrics": ["amount"], "numeric_text": True}]
+        [
+            {
+                "name": "late",
+                "relation": {"file": str(path)},
+                "time": {"column": "day", "grain": "week"},
+                "dimensions": [],
+                "metrics": ["amount"],
+                "numeric_text": True,
+            }
+        ]
     )
     assert run.success, run.log
     found = warehouse.query("select * from metric_analyses").iloc[0]
@@ -351,7 +396,11 @@ def shuffled(warehouse: Warehouse, seed: int, threads: int) -> dict[str, pd.Data
     }  # fmt: skip
     run = warehouse.build([{**analysis, "relation": {"file": str(path)}}], "--threads", str(threads))
     assert run.success, run.log
-    keys = {"metric_segments": "side, dimensions, segment, metric", "metric_movers": "dimensions, segment, metric", "metric_totals": "side, metric"}
+    keys = {
+        "metric_segments": "side, dimensions, segment, metric",
+        "metric_movers": "dimensions, segment, metric",
+        "metric_totals": "side, metric",
+    }
     return {table: warehouse.query(f"select * from {table} order by {order}") for table, order in keys.items()}
 
 

@@ -31,10 +31,10 @@ def rows(seed: int = 7, n: int = 4000) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "day": day.date,
-            "color": random.choice(["red", "green", "blue", None, " ", "--"], n),
+            "color": random.choice(np.array(["red", "green", "blue", None, " ", "--"], dtype=object), n),
             "shape": random.choice(["round | flat", "square", "a|b"], n),
             "size": random.integers(1, 4, n),
-            "buyer": random.choice([f"b{i}" for i in range(60)] + [None], n),
+            "buyer": random.choice(np.array([f"b{i}" for i in range(60)] + [None], dtype=object), n),
             "amount": np.round(random.normal(20, 40, n), 2),
             "price": random.lognormal(1, 1, n),
         }
@@ -74,7 +74,9 @@ def expected(frame: pd.DataFrame) -> dict[tuple[str, str, str, str], float]:
         size=frame["size"].astype(str),
     )
     sides = {
-        "baseline": clean[(clean["day"] >= pd.Timestamp("2024-02-01").date()) & (clean["day"] < pd.Timestamp("2024-03-01").date())],
+        "baseline": clean[
+            (clean["day"] >= pd.Timestamp("2024-02-01").date()) & (clean["day"] < pd.Timestamp("2024-03-01").date())
+        ],
         "current": clean[clean["day"] >= pd.Timestamp("2024-03-01").date()],
     }
     values = {}

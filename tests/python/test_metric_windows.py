@@ -18,7 +18,7 @@ def date(text: str) -> dt.date:
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
-    return (pd.Timestamp(day) + pd.DateOffset(months=months)).date()
+    return dt.date.fromisoformat((pd.Timestamp(day) + pd.DateOffset(months=months)).date().isoformat())
 
 
 def start(day: dt.date, grain: str, fiscal: int = 1) -> dt.date:
@@ -77,7 +77,8 @@ def test_every_grain_and_comparison(warehouse: Warehouse) -> None:
         "days.parquet",
         "select cast(d as date) as day, 1 as n from range(date '2022-01-01', date '2024-05-17', interval 1 day) t(d)",
     )
-    analyses, truth = [], {}
+    analyses: list[dict[str, Any]] = []
+    truth = {}
     for grain in ("day", "week", "month", "quarter", "year"):
         for current in ("last_complete", "latest"):
             for compare in ("previous", "year_ago", {"trailing": 2}):
@@ -244,7 +245,11 @@ def test_dates_in_text_numbers_and_time_zones(warehouse: Warehouse) -> None:
     frame = pd.DataFrame(rows, columns=["iso", "dmy", "mdy", "number", "at"])
     frame["number"] = frame["number"].astype("Int64")
     frame["at"] = pd.to_datetime(frame["at"], utc=True)
-    base: dict[str, Any] = {"relation": {"file": warehouse.frame("dates.parquet", frame)}, "dimensions": [], "metrics": []}
+    base: dict[str, Any] = {
+        "relation": {"file": warehouse.frame("dates.parquet", frame)},
+        "dimensions": [],
+        "metrics": [],
+    }
     month = {"grain": "month"}
     run = warehouse.build(
         [
