@@ -1,6 +1,7 @@
 {#-
   True where a text is null, or has nothing but white space and ASCII punctuation. translate() rather than a
-  regular expression: the same on every engine, whatever its idea of a character class.
+  regular expression decides: the same on every engine, whatever its idea of a character class. Most texts have a
+  letter or a digit, which a regular expression finds faster.
 
   expression: SQL of type text.
 -#}
@@ -9,6 +10,7 @@
     ~ '\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff' -%}
   {%- set punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~' -%}
   {{ return(
-    "coalesce(translate(" ~ expression ~ ", " ~ whence.text_literal(white_space ~ punctuation) ~ ", ''), '') = ''"
+    "case when " ~ whence.regex_matches(expression, '[0-9A-Za-z]') ~ " then false else coalesce(translate("
+    ~ expression ~ ", " ~ whence.text_literal(white_space ~ punctuation) ~ ", ''), '') = '' end"
   ) }}
 {%- endmacro -%}

@@ -20,16 +20,11 @@ with totals as (
 
 leaves as (
 
-    -- leaf segments by themselves, also those reported as (other)
+    -- leaf segments by themselves, also those reported as (other); ties do not change the sum of the first five
     select
         *,
-        row_number() over (
-            partition by analysis, side, metric order by records desc, {{ whence.text_order('segment') }}
-        ) as record_rank,
-        row_number() over (
-            partition by analysis, side, metric
-            order by abs(metric_value) desc nulls last, {{ whence.text_order('segment') }}
-        ) as value_rank
+        row_number() over (partition by analysis, side, metric order by records desc) as record_rank,
+        row_number() over (partition by analysis, side, metric order by abs(metric_value) desc nulls last) as value_rank
     from {{ values }}
     where is_leaf and (is_folded or segment <> '(other)')
 
