@@ -28,7 +28,9 @@
   {%- elif given['file'] is not none -%}
     {{ return({'kind': 'file', 'path': given['file'], 'label': given['file']}) }}
   {%- endif -%}
+  {%- set other = given['package'] not in [none, project_name] -%}
   {{ return({
-    'kind': 'node', 'package': given['package'] or project_name, 'name': given['relation'], 'label': given['relation'],
+    'kind': 'node', 'package': given['package'] or project_name, 'name': given['relation'],
+    'label': given['package'] ~ '.' ~ given['relation'] if other else given['relation'],
   }) }}
 {%- endmacro -%}

@@ -36,6 +36,9 @@
       {%- do whence.config_error(field ~ '.current', "'" ~ given.current ~ "' is the baseline's value too") -%}
     {%- endif -%}
     {%- do compare.update(dict(given, to='column')) -%}
+    {%- for side in ['baseline', 'current'] if given[side].strftime is defined -%}
+      {%- do compare.update({side: given[side].strftime('%Y-%m-%d')}) -%}
+    {%- endfor -%}
   {%- elif to is mapping -%}
     {%- set kinds = ['to', 'trailing', 'column', 'relation', 'source', 'file'] -%}
     {%- if not to.keys() | select('in', kinds) | list -%}

@@ -13,5 +13,5 @@
     {{ return(whence.quote_identifier(column.name)) }}
   {%- endif -%}
   {%- do whence.check_expression(field, text, columns, label) -%}
-  {{ return('(' ~ text ~ ')') }}
+  {{ return(whence.bracketed(text)) }}
 {%- endmacro -%}

@@ -46,7 +46,8 @@ windows as (
         {{ whence.text_literal(resolved.name) }} as analysis,
         {{ whence.text_literal(resolved.name) }} as analysis_group,
         {{ whence.date_literal(window.current_end) }} as period_end,
-        1 as baseline_scale
+        1 as baseline_scale,
+        1 as has_baseline
 
 )
 {%- endmacro -%}

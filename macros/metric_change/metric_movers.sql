@@ -2,7 +2,7 @@
   How every segment moved from baseline to current.
 
   values: relation or CTE with the columns of metric_values.
-  windows: relation or CTE with analysis, period_end and baseline_scale.
+  windows: relation or CTE with analysis, period_end, baseline_scale and has_baseline.
   Columns: those of metric_movers (docs/metric_change.md). Baseline values of additive metrics are scaled by
   baseline_scale; records are not.
 
@@ -64,6 +64,7 @@ scaled as (
         end as current_value
     from sides
     inner join {{ windows }} as windows on sides.analysis = windows.analysis
+    where windows.has_baseline = 1
 
 ),
 

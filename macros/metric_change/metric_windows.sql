@@ -5,7 +5,8 @@
   dates: relation or CTE with the columns of int_metric_change__dates.
   Columns: analysis (name, or name@period_end for earlier windows), analysis_group (name), history_step (0: the latest),
   grain, anchor_date, first_date, last_date, period_end, current_start, current_end, baseline_start, baseline_end (all
-  inclusive; null where there is no such window), baseline_scale, is_partial (the current window ends after the anchor).
+  inclusive; null where there is no such window), baseline_scale, is_partial (the current window ends after the anchor),
+  has_baseline (0 where there is nothing to compare with).
 -#}
 {%- macro metric_windows(specs, dates) -%}
 with recursive days as (
@@ -274,6 +275,7 @@ select
             ) }}
         else 1
     end as baseline_scale,
-    case when current_end < period_end then 1 else 0 end as is_partial
+    case when current_end < period_end then 1 else 0 end as is_partial,
+    case when compare_to = 'none' then 0 else 1 end as has_baseline
 from led
 {%- endmacro -%}

@@ -70,7 +70,7 @@
   {%- endif -%}
   {%- do resolved.update({'dimensions': whence.resolve_metric_dimensions(spec, columns, profile, time, compare)}) -%}
   {%- do resolved.update({'rows': whence.metric_number_columns(spec, resolved, columns, profile)}) -%}
-  {%- set predicates = ['(' ~ spec.where ~ ')'] if spec.where is not none else [] -%}
+  {%- set predicates = [whence.bracketed(spec.where)] if spec.where is not none else [] -%}
   {%- if spec.exclude_blank -%}
     {%- for dimension in resolved.dimensions -%}
       {%- do predicates.append('not (' ~ whence.is_blank(whence.to_text(dimension.sql, dimension.data_type)) ~ ')') -%}

@@ -63,18 +63,19 @@
       {%- do entry.update({'has_percentiles': spec.percentiles | length > 0}) -%}
       {%- if family == 'boolean' -%}
         {%- do entry.update({'sql': 'cast(' ~ metric.sql ~ ' as integer)'}) -%}
-      {%- elif family == 'double' -%}
-        {%- do entry.update({
-          'sql': '(' ~ whence.finite('cast(' ~ metric.sql ~ ' as ' ~ whence.type_double() ~ ')') ~ ')',
-        }) -%}
       {%- endif -%}
+    {%- endif -%}
+    {%- if family == 'double' -%}
+      {%- do entry.update({
+        'sql': '(' ~ whence.finite('cast(' ~ metric.sql ~ ' as ' ~ whence.type_double() ~ ')') ~ ')',
+      }) -%}
     {%- endif -%}
     {%- if metric.agg == 'sum' -%}
       {%- do entry.update({'kind': 'additive', 'value': whence.metric_measure(resolved, 'sum', entry.sql, type)}) -%}
     {%- elif metric.agg == 'count' -%}
       {%- do entry.update({
         'kind': 'additive',
-        'value': 'records' if metric.sql is none else whence.metric_measure(resolved, 'count', metric.sql, type),
+        'value': 'records' if metric.sql is none else whence.metric_measure(resolved, 'count', entry.sql, type),
       }) -%}
     {%- elif metric.agg == 'avg' -%}
       {%- do entry.update({

@@ -8,6 +8,10 @@
     {%- set totals = ref('whence', 'metric_totals') -%}
     {%- set segments = ref('whence', 'metric_segments') -%}
     {%- set movers = ref('whence', 'metric_movers') -%}
+    {%- if load_relation(movers) is none -%}
+      {%- do print('whence: the tables are not built yet; run dbt build') -%}
+      {{ return('') }}
+    {%- endif -%}
     {%- set place = target.path if target.type == 'duckdb' else target.host ~ '/' ~ target.dbname -%}
     {%- do print('\nTables metric_* are in ' ~ target.type ~ ' ' ~ place ~ ', schema ' ~ movers.schema ~ '.') -%}
     {%- for spec in whence.resolved_metric_analyses() -%}

@@ -153,6 +153,32 @@ def test_text_from_the_command_line(warehouse: Warehouse) -> None:
     assert len(warehouse.query("select * from metric_analyses")) == 2
 
 
+def test_unquoted_dates_and_trailing_comments(warehouse: Warehouse) -> None:
+    path = warehouse.file("shop.parquet", SHOP)
+    analyses = f"""
+    - name: windows
+      relation: {{file: {path}}}
+      time: {{column: day, grain: month}}
+      current: [2024-02-01, 2024-02-10]
+      compare: {{to: [2024-01-01, 2024-01-10]}}
+      dimensions: [kind]
+      where: amount > 1 -- the rest is noise
+      metrics: [{{name: total, expr: amount -- in euros
+        }}]
+    - name: cohorts
+      relation: {{file: {path}}}
+      compare: {{to: {{column: day, baseline: 2024-01-01, current: 2024-01-02}}}}
+      anchor_date: 2024-02-28
+      dimensions: [kind]
+      metrics: []
+    """
+    run = warehouse.build(analyses)
+    assert run.success, run.log
+    found = warehouse.query("select * from metric_analyses").set_index("analysis")
+    assert found.loc["windows", ["baseline_records", "current_records", "filtered_records"]].tolist() == [9, 10, 1]
+    assert found.loc["cohorts", ["baseline_records", "current_records"]].tolist() == [1, 1]
+
+
 def test_profile_fields_give_way_to_the_spec(warehouse: Warehouse) -> None:
     path = warehouse.file("shop.parquet", f"select *, i % 2 as odd from ({SHOP}), range(2) r(i)")
     base = {"relation": {"file": path}, "dimensions": ["kind", "odd"], "metrics": ["amount"], "profile": "narrow"}

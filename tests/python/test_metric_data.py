@@ -29,6 +29,7 @@ def test_hostile_values_stay_apart_and_inert(warehouse: Warehouse) -> None:
     path = warehouse.frame("hostile.parquet", frame)
     run = warehouse.build([spec(path, dimensions=["first", "second"], metrics=["n"])])
     assert run.success, run.log
+    assert warehouse.query("select * from metric_movers").empty, "nothing is compared"
     found = warehouse.query("select * from metric_segments where metric = 'n'")
     size = len(HOSTILE) + 1
     counts = found.groupby("dimensions")["segment"].nunique()
