@@ -237,3 +237,27 @@ def test_concentration(built: tuple[Warehouse, pd.DataFrame]) -> None:
     assert total["top5_value_share"] == pytest.approx(leaves["value_share"].nlargest(5).sum())
     assert total["herfindahl"] == pytest.approx((leaves["value_share"] ** 2).sum())
     assert total["blank_record_share"] == pytest.approx(leaves.loc[leaves["is_blank"], "record_share"].sum())
+
+
+def test_column_profile(built: tuple[Warehouse, pd.DataFrame]) -> None:
+    warehouse, frame = built
+    found = warehouse.query("select * from metric_columns").set_index("column_name")
+    assert found["position"].tolist() == list(range(1, len(frame.columns) + 1))
+    for name in frame.columns:
+        column, row = frame[name], found.loc[name]
+        counts = column.value_counts()
+        assert row["n_rows"] == len(frame)
+        assert row["n_distinct"] == column.nunique()
+        assert row["null_share"] == pytest.approx(column.isna().mean())
+        assert row["blank_share"] == pytest.approx(column.isin([" ", "--"]).mean())
+        top = json.loads(row["top_values"])
+        assert [n for _, n in top] == counts.head(5).tolist()
+        assert len(top) == min(5, len(counts))
+    assert found["data_type"].to_dict() == {
+        "day": "date", "color": "text", "shape": "text", "size": "integer", "buyer": "text", "amount": "double", "price": "double",
+    }  # fmt: skip
+    assert found["role"].to_dict() == {
+        "day": "time", "color": "dimension", "shape": "dimension", "size": "dimension", "buyer": "dimension", "amount": "measure", "price": "measure",
+    }  # fmt: skip
+    assert found.loc["amount", "numeric_share"] == 1 and found.loc["color", "numeric_share"] == 0
+    assert found.loc["day", "date_share"] == 1
