@@ -23,3 +23,5 @@ final as (
 )
 
 select * from final
+order by
+    {{ whence.text_order('analysis') }}

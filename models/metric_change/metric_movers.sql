@@ -17,3 +17,8 @@ final as (
 )
 
 select * from final
+order by
+    {{ whence.text_order('analysis') }},
+    {{ whence.text_order('dimensions') }},
+    {{ whence.text_order('metric') }},
+    mover_rank

@@ -24,3 +24,10 @@ final as (
 )
 
 select * from final
+order by
+    {{ whence.text_order('analysis') }},
+    {{ whence.text_order('side') }},
+    depth,
+    {{ whence.text_order('dimensions') }},
+    segment_rank,
+    {{ whence.text_order('metric') }}

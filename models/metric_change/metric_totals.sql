@@ -17,3 +17,7 @@ final as (
 )
 
 select * from final
+order by
+    {{ whence.text_order('analysis') }},
+    {{ whence.text_order('side') }},
+    {{ whence.text_order('metric') }}

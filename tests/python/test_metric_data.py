@@ -397,19 +397,17 @@ def shuffled(warehouse: Warehouse, seed: int, threads: int) -> dict[str, pd.Data
     }  # fmt: skip
     run = warehouse.build([{**analysis, "relation": {"file": str(path)}}], "--threads", str(threads))
     assert run.success, run.log
-    keys = {
-        "metric_segments": "side, dimensions, segment, metric",
-        "metric_movers": "dimensions, segment, metric",
-        "metric_totals": "side, metric",
-    }
-    return {table: warehouse.query(f"select * from {table} order by {order}") for table, order in keys.items()}
+    tables = ("metric_analyses", "metric_columns", "metric_totals", "metric_segments", "metric_movers")
+    # read as they lie: the order of the rows is part of the promise
+    return {table: warehouse.query(f"select * from {table}") for table in tables}
 
 
 def test_row_order_and_threads_do_not_matter(warehouse: Warehouse) -> None:
     first, second = shuffled(warehouse, 1, 1), shuffled(warehouse, 2, 8)
     for table, left in first.items():
         right = second[table]
-        exact = left["metric"] != "weight"
+        left, right = (side.drop(columns=["relation", "spec_json"], errors="ignore") for side in (left, right))
+        exact = left["metric"] != "weight" if "metric" in left else left.iloc[:, 0].notna()
         pd.testing.assert_frame_equal(left[exact], right[exact], check_exact=True)
         pd.testing.assert_frame_equal(left[~exact], right[~exact], check_exact=False, rtol=1e-12, atol=0)
 
