@@ -49,5 +49,6 @@ where
     abs(movers.change - (coalesce(totals.current_value, 0) - coalesce(totals.baseline_value, 0)))
     > 1e-9 * greatest(abs(coalesce(totals.current_value, 0)), abs(coalesce(totals.baseline_value, 0)))
     + 1e-12 * movers.change_size
-    or abs(movers.share_of_change - 1)
-    > 1e-6 + 1e-12 * movers.change_size / abs(coalesce(totals.current_value, 0) - coalesce(totals.baseline_value, 0))
+    or abs(movers.share_of_change - 1) * abs(coalesce(totals.current_value, 0) - coalesce(totals.baseline_value, 0))
+    > 1e-9 * greatest(abs(coalesce(totals.current_value, 0)), abs(coalesce(totals.baseline_value, 0)))
+    + 1e-12 * movers.change_size
