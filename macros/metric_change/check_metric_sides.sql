@@ -39,7 +39,7 @@ where windows.history_step = 0
           'whence: ' ~ field ~ ': ' ~ resolved.label ~ ' has no rows'
           ~ (' left after where (' ~ filtered ~ ' removed)' if filtered > 0 else '') ~ '; its tables stay empty'
         ) -%}
-      {%- elif resolved.time is not none and first is none and start is none and resolved.compare.to not in ['column', 'relation', 'none'] -%}
+      {%- elif resolved.has_window and first is none and start is none -%}
         {%- do whence.config_error(
           field ~ '.time.column', "no date in '" ~ resolved.time.column ~ "' can be read (" ~ unparsed
           ~ ' rows); expected dates, or text in the order ' ~ resolved.time.date_order ~ '. Set time.date_order to ymd, dmy or mdy'

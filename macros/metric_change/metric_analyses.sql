@@ -36,7 +36,7 @@ with placed as (
                         then 1
                     else 0
                 end
-            when specs.compare_to = 'none' and specs.has_time = 0 then 1
+            when specs.compare_to = 'none' and specs.has_window = 0 then 1
             when dates.row_date between windows.current_start and windows.current_end then 1
             else 0
         end as is_current

@@ -8,7 +8,7 @@
   date or none), filtered_records, unparsed_records.
 -#}
 {%- macro metric_dates(resolved, relation, baseline=none) -%}
-  {%- set time = resolved.time -%}
+  {%- set time = resolved.time if resolved.has_window else none -%}
   {%- set sources = [{'relation': relation, 'side': whence.metric_cohort(resolved)}] -%}
   {%- if baseline is not none -%}
     {%- set sources = [

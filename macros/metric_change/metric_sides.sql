@@ -22,7 +22,7 @@
       {%- do conditions.append([loop.index, condition]) -%}
       {%- do members.append([loop.index, resolved.name, side]) -%}
     {%- endfor -%}
-  {%- elif to == 'none' and resolved.time is none -%}
+  {%- elif not resolved.has_window -%}
     {%- do conditions.append([1, '1 = 1']) -%}
     {%- do members.append([1, resolved.name, 'current']) -%}
   {%- else -%}

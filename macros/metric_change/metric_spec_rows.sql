@@ -2,8 +2,8 @@
   Resolved analyses as rows: what the windows are worked out from, and the whole as JSON.
 
   analyses: list of resolved analyses.
-  Columns: position, analysis, relation, has_time, grain, fiscal_year_start, current_kind, current_start, current_end,
-  is_current_given, compare_to, trailing_windows, baseline_start, baseline_end, anchor_date, history, rank_by,
+  Columns: position, analysis, relation, has_window, grain, fiscal_year_start, current_kind, current_start, current_end,
+  compare_to, trailing_windows, baseline_start, baseline_end, anchor_date, history, rank_by,
   dimensions, metrics, unit, variance_rule, spec_json.
 -#}
 {%- macro metric_spec_rows(analyses) -%}
@@ -16,13 +16,12 @@ select
     {{ loop.index }} as position,
     {{ whence.text_literal(resolved.name) }} as analysis,
     {{ whence.text_literal(resolved.label) }} as relation,
-    {{ 1 if resolved.time is not none else 0 }} as has_time,
+    {{ 1 if resolved.has_window else 0 }} as has_window,
     {{ whence.text_literal(time.get('grain')) }} as grain,
     {{ time.get('fiscal_year_start', 1) }} as fiscal_year_start,
     {{ whence.text_literal(resolved.current.kind) }} as current_kind,
     {{ whence.date_literal(dates[0]) }} as current_start,
     {{ whence.date_literal(dates[1]) }} as current_end,
-    {{ 1 if resolved.is_current_given else 0 }} as is_current_given,
     {{ whence.text_literal(resolved.compare.to) }} as compare_to,
     cast({{ resolved.compare.trailing if resolved.compare.trailing is not none else 'null' }} as integer) as trailing_windows,
     {{ whence.date_literal(baseline[0]) }} as baseline_start,
@@ -40,9 +39,9 @@ union all
 {%- endif %}
 {%- else %}
 {{ whence.empty_select({
-    'position': 'integer', 'analysis': text, 'relation': text, 'has_time': 'integer', 'grain': text,
+    'position': 'integer', 'analysis': text, 'relation': text, 'has_window': 'integer', 'grain': text,
     'fiscal_year_start': 'integer', 'current_kind': text, 'current_start': 'date', 'current_end': 'date',
-    'is_current_given': 'integer', 'compare_to': text, 'trailing_windows': 'integer', 'baseline_start': 'date',
+    'compare_to': text, 'trailing_windows': 'integer', 'baseline_start': 'date',
     'baseline_end': 'date', 'anchor_date': 'date', 'history': 'integer', 'rank_by': text, 'dimensions': text,
     'metrics': text, 'unit': text, 'variance_rule': text, 'spec_json': text,
 }) }}

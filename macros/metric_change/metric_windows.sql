@@ -61,19 +61,13 @@ grains as (
         specs.current_kind,
         specs.current_start as declared_start,
         specs.current_end as declared_end,
-        specs.is_current_given,
         specs.compare_to,
         specs.trailing_windows,
         specs.baseline_start as declared_baseline_start,
         specs.baseline_end as declared_baseline_end,
         specs.history,
         specs.anchor_date as declared_anchor,
-        case
-            when specs.compare_to = 'relation' then 0
-            -- cohorts are compared over all dates unless a window is asked for
-            when specs.compare_to = 'column' then specs.has_time * specs.is_current_given
-            else specs.has_time
-        end as has_window,
+        specs.has_window,
         bounds.first_date,
         bounds.last_date,
         bounds.n_dates,
@@ -86,6 +80,7 @@ grains as (
             when bounds.n_dates > 1 and bounds.starts_year = 1 then 'year'
             when bounds.n_dates > 1 and bounds.starts_quarter = 1 then 'quarter'
             when bounds.n_dates > 1 and bounds.starts_month = 1 then 'month'
+            when bounds.n_dates > 1 and bounds.starts_week = 1 then 'week'
             when complete.has_two_months = 1 then 'month'
             when complete.has_two_weeks = 1 then 'week'
             when bounds.n_dates > 1 then 'day'
@@ -201,7 +196,8 @@ clipped as (
     select
         *,
         case
-            when compare_to <> 'dates' and current_start <= anchor_date and anchor_date < period_end then anchor_date
+            when compare_to = 'dates' and current_kind = 'dates' then period_end
+            when current_start <= anchor_date and anchor_date < period_end then anchor_date
             else period_end
         end as current_end
     from current_windows
@@ -237,10 +233,12 @@ baseline_windows as (
 
 led as (
 
-    -- the same leading part of the baseline
+    -- the same leading part of the baseline: as many days, or up to the same day of the year before
     select
         *,
         case
+            when current_end < period_end and compare_to = 'year_ago' and grain <> 'week'
+                then least(baseline_window_end, {{ whence.add_months('current_end', -12) }})
             when current_end < period_end and compare_to in ('previous', 'year_ago')
                 then least(
                     baseline_window_end,

@@ -8,7 +8,7 @@
   baseline: the relation of compare.to {relation: ...}, else none.
   Returns none where the relation is not in the warehouse yet (compile, lint), else a dict, kept as JSON in
   int_metric_change__specs:
-    name, field, label, rows (SQL behind from), where, time, compare, current, anchor_date, history, unit, key,
+    name, field, label, rows (SQL behind from), where, time, has_window, compare, current, anchor_date, history, unit, key,
     dimensions [{name, sql, data_type, is_normalized}], measures [{slot, op, sql, scale}],
     metrics [{name, agg, kind, value, numerator, denominator, sql, has_percentiles}], and the plain settings.
 -#}
@@ -52,7 +52,11 @@
     {%- set column = whence.required_column(spec.field ~ '.compare.to.column', compare.column, columns, label) -%}
     {%- do compare.update({'column': column.name, 'data_type': column.dtype}) -%}
   {%- endif -%}
-  {%- do resolved.update({'time': time, 'compare': compare}) -%}
+  {#- Snapshots have no windows; cohorts have one where it is asked for. -#}
+  {%- set has_window = time is not none and (
+    compare.to not in ['relation', 'column'] or compare.to == 'column' and spec.is_current_given
+  ) -%}
+  {%- do resolved.update({'time': time, 'has_window': has_window, 'compare': compare}) -%}
   {%- for role in ['unit', 'key'] -%}
     {%- set names = [] -%}
     {%- for name in spec[role] or [] -%}
@@ -60,8 +64,9 @@
     {%- endfor -%}
     {%- do resolved.update({role: names}) -%}
   {%- endfor -%}
+  {%- set expressions = (spec.dimensions or []) | selectattr('expr') | map(attribute='name') | map('lower') | list -%}
   {%- for role in ['normalize', 'word_frequency'] -%}
-    {%- for name in spec.text[role] -%}
+    {%- for name in spec.text[role] if name | lower not in expressions -%}
       {%- do whence.required_column(spec.field ~ '.text.' ~ role, name, columns, label) -%}
     {%- endfor -%}
   {%- endfor -%}

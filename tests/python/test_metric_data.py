@@ -264,12 +264,17 @@ def test_text_is_normalized_where_asked(warehouse: Warehouse) -> None:
         {"title": ["Red  Mug!", "red mug", " RED-MUG ", "Blue Mug"], "kind": ["A", "a", "A", "a"], "n": [1, 2, 4, 8]}
     )
     path = warehouse.frame("titles.parquet", frame)
-    run = warehouse.build([spec(path, dimensions=["title", "kind"], metrics=["n"], text={"normalize": ["title"]})])
+    dimensions = ["title", {"name": "kind", "expr": "kind || ''"}]
+    run = warehouse.build([spec(path, dimensions=dimensions, metrics=["n"], text={"normalize": ["title"]})])
     assert run.success, run.log
     found = warehouse.query("select segment, value from metric_segments where metric = 'n' and depth = 1").set_index(
         "segment"
     )["value"]
     assert found.to_dict() == {"red mug": 7, "blue mug": 8, "A": 5, "a": 10}
+    run = warehouse.build([spec(path, dimensions=dimensions, metrics=["n"], text={"normalize": ["kind"]}, max_depth=1)])
+    assert run.success, run.log
+    found = warehouse.query("select segment, value from metric_segments where metric = 'n' and dimensions = 'kind'")
+    assert found.to_numpy().tolist() == [["a", 15]]
 
 
 def test_filters_are_counted(warehouse: Warehouse) -> None:
@@ -332,6 +337,35 @@ def test_snapshots_and_cohorts(warehouse: Warehouse) -> None:
         found.loc[["snapshots", "cohorts", "flags"], ["period_end", "current_start", "baseline_end"]].isna().all().all()
     )
     assert str(found.loc["january", "baseline_end"].date()) == "2024-01-31"
+
+
+def test_rows_without_a_readable_date_stay_on_their_side_where_dates_decide_nothing(warehouse: Warehouse) -> None:
+    days = (
+        "select unnest(['2024-01-05', '2024-02-30', null, '2024-01-07']) as day, unnest(['a', 'b', 'b', 'b']) as shop"
+    )
+    path = warehouse.file("days.parquet", days)
+    base = {"relation": {"file": path}, "time": {"column": "day", "grain": "month"}, "dimensions": [], "metrics": []}
+    cohorts = {"column": "shop", "baseline": "a", "current": "b"}
+    run = warehouse.build(
+        [
+            {**base, "name": "cohorts", "compare": {"to": cohorts}},
+            {**base, "name": "snapshots", "compare": {"to": {"file": path}}},
+            {**base, "name": "january", "current": ["2024-01-01", "2024-01-31"], "compare": {"to": cohorts}},
+        ]
+    )
+    assert run.success, run.log
+    found = warehouse.query("select * from metric_analyses").set_index("analysis")
+    columns = ["baseline_records", "current_records", "excluded_records", "unparsed_records"]
+    assert found.loc["cohorts", columns].tolist() == [1, 3, 0, 0]
+    assert found.loc["snapshots", columns].tolist() == [4, 4, 0, 0]
+    assert found.loc["january", columns].tolist() == [1, 1, 1, 1]
+    totals = warehouse.query("select analysis, side, records from metric_totals").set_index(["analysis", "side"])[
+        "records"
+    ]
+    assert totals.to_dict() == {
+        ("cohorts", "baseline"): 1, ("cohorts", "current"): 3, ("snapshots", "baseline"): 4, ("snapshots", "current"): 4,
+        ("january", "baseline"): 1, ("january", "current"): 1,
+    }  # fmt: skip
 
 
 def test_inference_from_nothing_but_a_file(warehouse: Warehouse) -> None:

@@ -58,8 +58,10 @@ def expected(
         base_last = year_before(period_end + DAY, grain) - DAY
     else:
         base_first, base_last = shift(first, grain, -compare["trailing"]), first - DAY
-    if last < period_end and compare in ("previous", "year_ago"):
+    if last < period_end and compare == "previous":
         base_last = min(base_last, base_first + (last - first))
+    if last < period_end and compare == "year_ago":
+        base_last = min(base_last, year_before(last, grain))
     scale = 1.0 if compare == "previous" else ((last - first).days + 1) / ((base_last - base_first).days + 1)
     return first, last, period_end, base_first, base_last, scale
 
@@ -130,6 +132,12 @@ def test_explicit_windows(warehouse: Warehouse) -> None:
         {"time": {"column": "day", "grain": "month"}, "current": ["2024-06-20", "2024-07-10"]},
         {"time": {"column": "day", "grain": "week"}, "current": ["2024-06-03", "2024-06-16"]},
         {"time": {"column": "day", "grain": "month"}, "compare": {"to": "none"}},
+        {
+            "time": {"column": "day", "grain": "month"},
+            "current": "latest",
+            "anchor_date": "2024-05-16",
+            "compare": {"to": ["2023-05-01", "2023-05-31"]},
+        },
     )
     columns = ["current_start", "current_end", "baseline_start", "baseline_end"]
     rows = {name: tuple(None if v is None else v.isoformat() for v in row) for name, row in found[columns].T.items()}
@@ -140,6 +148,7 @@ def test_explicit_windows(warehouse: Warehouse) -> None:
     assert rows["a4"] == ("2024-06-20", "2024-06-30", "2024-05-30", "2024-06-09")
     assert rows["a5"] == ("2024-06-03", "2024-06-16", "2024-05-20", "2024-06-02")
     assert rows["a6"] == ("2024-06-01", "2024-06-30", None, None)
+    assert rows["a7"] == ("2024-05-01", "2024-05-16", "2023-05-01", "2023-05-31")
     assert found.loc["a6", "baseline_records"] == 0 and found.loc["a6", "current_records"] == 30
 
 
@@ -168,6 +177,14 @@ def test_grain_left_to_the_data(tmp_path_factory: pytest.TempPathFactory) -> Non
         )
         row = found.loc["a0"]
         assert (row.current_end - row.current_start).days + 1 == grain_days
+
+
+def test_weekly_dates_are_weeks(warehouse: Warehouse) -> None:
+    days = "select cast(d as date) as monday from range(date '2024-01-01', date '2024-03-01', interval 7 day) t(d)"
+    found = build_days(warehouse, days, {})
+    assert found.loc["a0", "current_start"] == date("2024-02-26") and found.loc["a0", "current_end"] == date(
+        "2024-03-03"
+    )
 
 
 def test_history_is_one_group(warehouse: Warehouse) -> None:
