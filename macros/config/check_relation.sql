@@ -7,13 +7,16 @@
   Returns {'kind': node, source or file, 'package', 'name', 'table', 'path', 'label'}.
 -#}
 {%- macro check_relation(field, value, package=none) -%}
-  {%- set form = {'relation': value} if value is string else value -%}
+  {%- set form = {'relation': whence.check_value(field, value, {'type': 'text'})} if value is string else value -%}
   {%- set rules = {
     'relation': {'type': 'text'}, 'package': {'type': 'text', 'default': package},
     'source': {'type': 'list', 'entry': {'type': 'text'}}, 'file': {'type': 'text'},
   } -%}
   {%- set given = whence.check_fields(field, form, rules) -%}
-  {%- set kinds = ['relation', 'source', 'file'] | select('in', form.keys() | list) | list -%}
+  {%- set kinds = [] -%}
+  {%- for kind in ['relation', 'source', 'file'] if given[kind] is not none -%}
+    {%- do kinds.append(kind) -%}
+  {%- endfor -%}
   {%- if kinds | length != 1 -%}
     {%- do whence.config_error(
       field, "'" ~ value ~ "' does not name one relation; expected a model name, {source: [name, table]} or {file: path}"

@@ -1,6 +1,6 @@
 {#-
-  Stops compilation where an SQL expression names a column that looks like a misspelt one. Other mistakes are left to
-  the engine, which knows its functions and keywords best.
+  Stops compilation where an SQL expression has open brackets or several statements, aggregates, or names a column that
+  looks like a misspelt one. Other mistakes are left to the engine, which knows its functions and keywords best.
 
   field: path for messages.
   expression: SQL as written.
@@ -11,6 +11,20 @@
   {%- set names = columns | map(attribute='name') | list -%}
   {%- set known = names | map('lower') | list -%}
   {%- set bare = modules.re.sub("'(?:[^']|'')*'|--[^\\n]*|/\\*.*?\\*/", ' ', expression) -%}
+  {%- set names_apart = modules.re.sub('"(?:[^"]|"")*"', ' ', bare) -%}
+  {%- if names_apart.count('(') != names_apart.count(')') -%}
+    {%- do whence.config_error(field, "'" ~ expression ~ "' has brackets that do not match") -%}
+  {%- elif ';' in names_apart -%}
+    {%- do whence.config_error(field, "'" ~ expression ~ "' holds ';'; expected one SQL expression") -%}
+  {%- endif -%}
+  {%- set aggregate = modules.re.search(
+    '(?i)(?<![a-z0-9_.])(sum|avg|count|min|max|median|stddev|variance|string_agg|array_agg)\\s*\\(', names_apart
+  ) -%}
+  {%- if aggregate and 'select' not in names_apart | lower -%}
+    {%- do whence.config_error(
+      field, "'" ~ expression ~ "' aggregates (" ~ aggregate.group(1) ~ '); expected an expression over one row'
+    ) -%}
+  {%- endif -%}
   {%- if not modules.re.match('^\\s*("(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_]*)\\s*$', bare)
         or bare | trim | replace('"', '') | lower not in known -%}
     {%- set words = modules.re.findall('(?<![A-Za-z0-9_.:])"?([A-Za-z_][A-Za-z0-9_]*)"?(?!\\s*[(.A-Za-z0-9_])', bare) -%}

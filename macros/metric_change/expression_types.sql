@@ -1,6 +1,6 @@
 {#-
-  The types of SQL expressions over a relation, asked of the engine in one query without reading a row. Each stands on
-  a line of its own with its place in the configuration behind it, which the engine's message then shows.
+  The types of SQL expressions over a relation, asked of the engine in one query without reading a row. Each has its
+  place in the configuration beside it, which the engine's message then shows.
 
   rows: what stands behind from.
   expressions: list of {'sql', 'field'}.
@@ -12,11 +12,16 @@
   {%- endif -%}
   {%- set lines = [] -%}
   {%- for expression in expressions -%}
-    {%- set place = modules.re.sub('[\\r\\n]+', ' ', expression.field) -%}
+    {%- set sql = '/* ' ~ whence.comment_text(expression.field) ~ ' */ ' ~ expression.sql -%}
     {%- do lines.append(
-      '  ' ~ whence.value_type('(select ' ~ expression.sql ~ ' from ' ~ rows ~ ' where 1 = 0)')
-      ~ ' as type_' ~ loop.index ~ (',' if not loop.last) ~ ' -- whence: ' ~ place
+      '  ' ~ whence.value_type('(select ' ~ sql ~ ' from ' ~ rows ~ ' where 1 = 0)')
+      ~ ' as type_' ~ loop.index ~ ','
+    ) -%}
+    {#- An aggregate or a window function is no value of a row: counting it stops here rather than in the cells. -#}
+    {%- do lines.append(
+      '  (select count(' ~ sql ~ ') from ' ~ rows ~ ' where 1 = 0) as count_' ~ loop.index
+      ~ (',' if not loop.last)
     ) -%}
   {%- endfor -%}
-  {{ return(run_query('select\n' ~ lines | join('\n')).rows[0].values() | list) }}
+  {{ return((run_query('select\n' ~ lines | join('\n')).rows[0].values() | list)[::2]) }}
 {%- endmacro -%}

@@ -65,6 +65,7 @@ judged as (
         column_value,
         n,
         case when {{ whence.is_blank('column_value') }} then 1 else 0 end as is_blank,
+        {{ whence.parse_number('column_value') }} as number_value,
         case when {{ whence.parse_number('column_value') }} is not null then 1 else 0 end as is_number,
         case when {{ whence.regex_matches('column_value', '^[0-9]+$') }} then 1 else 0 end as is_digits,
         case when {{ whence.parse_date('column_value') }} is not null then 1 else 0 end as is_date,
@@ -105,6 +106,7 @@ profiled as (
         sum(case when judged.column_value is not null and judged.is_blank = 1 then judged.n else 0 end) as n_blank,
         sum(case when judged.is_blank = 0 then judged.n * judged.is_number else 0 end) as n_number,
         sum(judged.n * judged.is_digits) as n_digits,
+        max(judged.number_value) - min(judged.number_value) + 1 as number_span,
         sum(case when judged.is_blank = 0 then judged.n * judged.is_date else 0 end) as n_date,
         sum(case when judged.is_blank = 0 then judged.n * judged.has_space else 0 end) as n_space,
         string_agg(
@@ -159,7 +161,9 @@ roles as (
                     when data_type in ('integer', 'text') and not is_measure_name and n_rows > 0 and n_distinct * 10 <= n_rows
                         and n_distinct <= 31
                         then 'dimension'
+                    -- numbered through: every whole number of a range, once
                     when data_type in ('integer', 'text') and not is_measure_name and n_distinct = n_valued and n_rows >= 20
+                        and number_span = n_distinct
                         then 'identifier'
                     else 'measure'
                 end

@@ -80,7 +80,15 @@ changes as (
 
     select
         scaled.*,
-        scaled.current_value - scaled.baseline_value as change,
+        -- a difference in the thirteenth digit is what summing in another order leaves
+        case
+            when
+                abs(scaled.current_value - scaled.baseline_value)
+                <= 1e-12 * greatest(abs(scaled.current_value), abs(scaled.baseline_value))
+                then 0
+            else scaled.current_value - scaled.baseline_value
+        end as change,
+        greatest(abs(scaled.current_value), abs(scaled.baseline_value)) as value_size,
         totals.current_value - totals.baseline_value as total_change,
         1e-9 * greatest(abs(totals.current_value), abs(totals.baseline_value)) as tolerance,
         totals.baseline_records as total_baseline_records,
@@ -154,7 +162,7 @@ select
         partition by analysis, dimensions, metric
         order by
             case when segment = '(other)' then 1 else 0 end,
-            {{ whence.round_significant('abs(change)') }} desc nulls last,
+            {{ whence.round_significant('abs(change)', size='value_size') }} desc nulls last,
             {{ whence.text_order('segment') }}
     ) as integer) as mover_rank
 from expected

@@ -15,6 +15,12 @@
 {%- macro resolve_metric_analysis(spec, relation, profile=[], baseline=none) -%}
   {%- set label = spec.relation.label -%}
   {%- set columns = adapter.get_columns_in_relation(relation) -%}
+  {%- if spec.relation.kind == 'file' and columns | length == 1 and modules.re.search('[,;\\t|]', columns[0].name) -%}
+    {%- do whence.config_error(
+      spec.field ~ '.relation.file', "'" ~ label ~ "' was read as one column, '" ~ columns[0].name
+      ~ "'; expected the same number of fields in every line"
+    ) -%}
+  {%- endif -%}
   {%- if columns | length == 0 -%}
     {%- if whence.is_building() -%}
       {%- do whence.config_error(
@@ -82,6 +88,13 @@
     {%- endfor -%}
   {%- endif -%}
   {%- do resolved.update({'where': predicates | join(' and ') or none}) -%}
+  {%- if resolved.where is not none -%}
+    {#- The engine reads the predicate here first, so that its message shows the field. -#}
+    {%- do run_query(
+      'select count(*) from ' ~ whence.metric_rows(resolved, relation) ~ '\nwhere 1 = 0 and /* '
+      ~ whence.comment_text(spec.field ~ '.where') ~ ' */ ' ~ resolved.where
+    ) -%}
+  {%- endif -%}
   {%- do whence.resolve_metric_list(spec, resolved, relation, columns, profile) -%}
   {%- do whence.resolve_metric_dimension_types(resolved, relation) -%}
   {%- if baseline is not none -%}

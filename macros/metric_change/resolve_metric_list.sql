@@ -16,6 +16,13 @@
   {%- if declared is none -%}
     {%- set taken = resolved.dimensions | map(attribute='name') | list + [resolved.compare.column] -%}
     {%- set declared = [] -%}
+    {%- set texts = profile | selectattr('role', 'equalto', 'measure') | selectattr('data_type', 'equalto', 'text') -%}
+    {%- for row in texts if not spec.numeric_text and whence.is_building() -%}
+      {%- do exceptions.warn(
+        'whence: ' ~ spec.field ~ ": '" ~ row.column_name ~ "' is text that reads as numbers and is not measured; "
+        ~ 'set numeric_text: true to measure it'
+      ) -%}
+    {%- endfor -%}
     {%- for row in profile | selectattr('role', 'equalto', 'measure') | selectattr('is_suggested') -%}
       {%- if row.column_name not in taken and row.column_name != 'records'
             and (row.data_type != 'text' or spec.numeric_text) -%}

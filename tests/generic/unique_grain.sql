@@ -5,13 +5,16 @@
 -#}
 {% test unique_grain(model, columns) %}
 
+{%- set names = [] -%}
+{%- for column in columns -%}
+    {%- do names.append(whence.quote_identifier(column)) -%}
+{%- endfor %}
+
 select
-    {%- for column in columns %}
-    {{ column }},
-    {%- endfor %}
+    {{ names | join(',\n    ') }},
     count(*) as n_rows
 from {{ model }}
-group by {% for column in columns %}{{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
+group by {{ names | join(', ') }}
 having count(*) > 1
 
 {% endtest %}

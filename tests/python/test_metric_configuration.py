@@ -43,6 +43,8 @@ STATIC: list[tuple[dict[str, Any], str]] = [
     ({"relation": {"fil": "x.csv"}}, "[shop].relation: 'fil' is not a field of it (relation, package, source, file). Did you mean 'file'?"),
     ({"relation": {"source": ["only"]}}, "[shop].relation.source: '['only']' is not [source name, table name]"),
     ({"relation": None}, "[shop].relation: is missing"),
+    ({"relation": ""}, "[shop].relation: is empty; expected a text"),
+    ({"relation": {"file": None}}, "[shop].relation: '{'file': None}' does not name one relation"),
     ({"alerts": [{"rule": "share is large"}]}, "[shop].alerts[0].rule: 'share is large' is not a rule"),
     ({"text": {"normalise": ["a"]}}, "[shop].text: 'normalise' is not a field of it (normalize, word_frequency). Did you mean 'normalize'?"),
     ({"drivers": {"methods": ["shaply"]}}, "[shop].drivers.methods[0]: 'shaply' is not one of shapley, lmdi, regression"),
@@ -92,6 +94,12 @@ COLUMNS: list[tuple[dict[str, Any], str]] = [
     ({"time": {"column": "note"}}, "[shop].time.column: no date in 'note' can be read (90 rows)"),
     ({"time": {"column": "amount"}}, "[shop].time.column: 'amount' is of type DECIMAL"),
     ({"where": "amuont > 0"}, "[shop].where: 'amuont' is not a column of {file}. Did you mean 'amount'?"),
+    ({"where": "nope > 1"}, "whence_metric_analyses[shop].where"),
+    ({"where": "amount > avg(amount)"}, "[shop].where: 'amount > avg(amount)' aggregates (avg); expected an expression over one row"),
+    ({"where": "amount > 0; drop table x"}, "[shop].where: 'amount > 0; drop table x' holds ';'"),
+    ({"metrics": [{"name": "x", "expr": "sum(amount)"}]}, "[shop].metrics[x].expr: 'sum(amount)' aggregates (sum); expected an expression over one row"),
+    ({"metrics": [{"name": "x", "expr": "amount ** ** 2"}]}, "whence_metric_analyses[shop].metrics[x].expr"),
+    ({"metrics": [{"name": "x", "expr": "amount * (1 +"}]}, "[shop].metrics[x].expr: 'amount * (1 +' has brackets that do not match"),
     ({"unit": "invoice"}, "[shop].unit: 'invoice' is not a column of {file}"),
     ({"rank_by": "revenue"}, "[shop].rank_by: 'revenue' is not a metric of this analysis (records, amount)"),
     ({"volume": "amout"}, "[shop].volume: 'amout' is not a metric of this analysis that sums or counts (records, amount). Did you mean 'amount'?"),
@@ -191,3 +199,16 @@ def test_profile_fields_give_way_to_the_spec(warehouse: Warehouse) -> None:
         "select analysis, count(distinct dimensions) as n, count(p50) as medians from metric_segments group by 1 order by 1"
     )
     assert found["n"].tolist() == [3, 3] and (found["medians"] > 0).all()
+
+
+def test_ragged_csv(warehouse: Warehouse) -> None:
+    path = warehouse.folder / "ragged.csv"
+    path.write_text("a,b,c\n1,2,3\n4,5\n6,7,8,9\n1,2,3\n")
+    run = warehouse.build([{"name": "shop", "relation": {"file": str(path)}}])
+    assert not run.success and "was read as one column, 'a,b,c'" in run.log, run.log
+
+
+def test_numbers_in_text_are_pointed_out(warehouse: Warehouse) -> None:
+    path = warehouse.file("texts.parquet", "select 'k' || i % 3 as kind, '$' || i || '.50' as paid from range(90) t(i)")
+    run = warehouse.build([{"name": "shop", "relation": {"file": path}}])
+    assert run.success and "'paid' is text that reads as numbers and is not measured; set numeric_text: true" in run.log

@@ -446,6 +446,40 @@ def test_row_order_and_threads_do_not_matter(warehouse: Warehouse) -> None:
         pd.testing.assert_frame_equal(left[~exact], right[~exact], check_exact=False, rtol=1e-12, atol=0)
 
 
+def test_noise_of_summing_does_not_rank(warehouse: Warehouse) -> None:
+    """Segments that did not change tie, in whatever order their doubles were added."""
+    values = {"a": [0.1, 0.2, 0.3, 1000.0], "y": [0.7, 0.1, 0.3], "b": [5.0], "c": [7.0], "z": [1.0]}
+    rows = [(day, kind, v) for day in ("2024-01-05", "2024-02-05") for kind, vs in values.items() for v in vs]
+    rows.append(("2024-02-06", "z", 0.25))
+    found = []
+    for order in (
+        rows,
+        rows[::-1],
+        sorted(rows, key=lambda row: (row[2], row[0])),
+        sorted(rows, key=lambda row: (-row[2], row[1])),
+    ):
+        frame = pd.DataFrame(order, columns=["day", "kind", "amount"])
+        analysis = {
+            "time": {"column": "day", "grain": "month"},
+            "anchor_date": "2024-02-29",
+            "dimensions": ["kind"],
+            "metrics": ["amount"],
+        }
+        run = warehouse.build(
+            [{**analysis, "name": "noise", "relation": {"file": warehouse.frame("noise.parquet", frame)}}],
+            "--threads",
+            "1",
+        )
+        assert run.success, run.log
+        found.append(
+            warehouse.query("select segment, change, mover_rank from metric_movers where metric = 'amount' order by 3")
+        )
+    assert found[0]["segment"].tolist() == ["z", "a", "b", "c", "y"]
+    assert found[0]["change"].tolist() == [0.25, 0, 0, 0, 0]
+    for other in found[1:]:
+        pd.testing.assert_frame_equal(found[0], other, check_exact=True)
+
+
 def test_selection_on_a_fresh_database(warehouse: Warehouse) -> None:
     run = warehouse.dbt("build", "--select", "metric_change")
     assert run.success, run.log
