@@ -6,9 +6,7 @@
   {%- if execute -%}
     {%- for file in whence.metric_files() %}
       {%- set path = whence.find_file(file.path, file.field) %}
-create or replace table {{ whence.metric_file_relation(this, file.path) }} as
-{{ whence.read_file(path, file.field) }}
-{%- if flags.EMPTY %} limit 0{% endif %};
+{{ whence.load_file(whence.metric_file_relation(this, file.path), path, file.field) }};
     {%- endfor -%}
   {%- endif -%}
 {%- endmacro -%}
