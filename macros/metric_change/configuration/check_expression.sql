@@ -25,25 +25,22 @@
       field, "'" ~ expression ~ "' aggregates (" ~ aggregate.group(1) ~ '); expected an expression over one row'
     ) -%}
   {%- endif -%}
-  {%- if not modules.re.match('^\\s*("(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_]*)\\s*$', bare)
-        or bare | trim | replace('"', '') | lower not in known -%}
-    {%- set words = modules.re.findall('(?<![A-Za-z0-9_.:])"?([A-Za-z_][A-Za-z0-9_]*)"?(?!\\s*[(.A-Za-z0-9_])', bare) -%}
-    {%- set keywords = ['and', 'or', 'not', 'is', 'in', 'as', 'case', 'when', 'then', 'else', 'end', 'null', 'true',
-      'false', 'like', 'ilike', 'between', 'cast', 'date', 'timestamp', 'interval', 'day', 'days', 'month', 'months',
-      'year', 'years', 'week', 'weeks', 'hour', 'hours', 'minute', 'second', 'integer', 'int', 'bigint', 'double',
-      'precision', 'decimal', 'numeric', 'text', 'varchar', 'boolean', 'float', 'real', 'distinct', 'from', 'over',
-      'by', 'order', 'asc', 'desc', 'escape', 'collate', 'at', 'time', 'zone', 'filter', 'where', 'similar', 'to'] -%}
-    {%- for word in words -%}
-      {%- if word | lower not in known and word | lower not in keywords -%}
-        {%- set nearest = whence.nearest_name(word, names, (word | length) // 3) -%}
-        {%- if nearest is not none -%}
-          {%- do whence.config_error(
-            field, "'" ~ word ~ "' is not a column of " ~ label ~ ". Did you mean '" ~ nearest ~ "'?"
-          ) -%}
-        {%- elif bare | trim | replace('"', '') == word -%}
-          {%- do whence.not_one_of(field, word, names, 'a column of ' ~ label) -%}
-        {%- endif -%}
+  {%- set words = modules.re.findall('(?<![A-Za-z0-9_.:])"?([A-Za-z_][A-Za-z0-9_]*)"?(?!\\s*[(.A-Za-z0-9_])', bare) -%}
+  {%- set keywords = ['and', 'or', 'not', 'is', 'in', 'as', 'case', 'when', 'then', 'else', 'end', 'null', 'true',
+    'false', 'like', 'ilike', 'between', 'cast', 'date', 'timestamp', 'interval', 'day', 'days', 'month', 'months',
+    'year', 'years', 'week', 'weeks', 'hour', 'hours', 'minute', 'second', 'integer', 'int', 'bigint', 'double',
+    'precision', 'decimal', 'numeric', 'text', 'varchar', 'boolean', 'float', 'real', 'distinct', 'from', 'over',
+    'by', 'order', 'asc', 'desc', 'escape', 'collate', 'at', 'time', 'zone', 'filter', 'where', 'similar', 'to'] -%}
+  {%- for word in words -%}
+    {%- if word | lower not in known and word | lower not in keywords -%}
+      {%- set nearest = whence.nearest_name(word, names, (word | length) // 3) -%}
+      {%- if nearest is not none -%}
+        {%- do whence.config_error(
+          field, "'" ~ word ~ "' is not a column of " ~ label ~ ". Did you mean '" ~ nearest ~ "'?"
+        ) -%}
+      {%- elif bare | trim | replace('"', '') == word -%}
+        {%- do whence.not_one_of(field, word, names, 'a column of ' ~ label) -%}
       {%- endif -%}
-    {%- endfor -%}
-  {%- endif -%}
+    {%- endif -%}
+  {%- endfor -%}
 {%- endmacro -%}

@@ -45,12 +45,9 @@
       field ~ '.history', 'needs windows of time; it does not go with compare.to a ' ~ spec.compare.to
     ) -%}
   {%- endif -%}
-  {%- if spec.compare.to in ['previous', 'year_ago', 'trailing', 'dates'] and spec.time is none
-        and given.get('compare') is not none -%}
-    {#- The dates are asked for; whether a date column can be inferred shows in the data. -#}
-    {%- do spec.update({'needs_time': true}) -%}
-  {%- else -%}
-    {%- do spec.update({'needs_time': spec.time is not none}) -%}
-  {%- endif -%}
+  {#- Whether a date column can be inferred shows in the data; here it is known whether dates are asked for. -#}
+  {%- do spec.update({
+    'needs_time': spec.time is not none or spec.compare.to in ['previous', 'year_ago', 'trailing', 'dates'],
+  }) -%}
   {{ return(spec) }}
 {%- endmacro -%}

@@ -21,26 +21,20 @@
       ~ "'; expected the same number of fields in every line"
     ) -%}
   {%- endif -%}
-  {%- if columns | length == 0 -%}
+  {%- set other = adapter.get_columns_in_relation(baseline) if baseline is not none else columns -%}
+  {%- for found, field, name in [
+    (columns, '.relation', label), (other, '.compare.to', spec.compare.relation.label if baseline is not none else label),
+  ] if not found -%}
     {%- if whence.is_building() -%}
       {%- do whence.config_error(
-        spec.field ~ '.relation', "'" ~ label ~ "' is not in the warehouse; expected a table or view that is built before"
+        spec.field ~ field, "'" ~ name ~ "' is not in the warehouse; expected a table or view that is built before"
       ) -%}
     {%- endif -%}
     {{ return(none) }}
-  {%- endif -%}
-  {%- if baseline is not none and adapter.get_columns_in_relation(baseline) | length == 0 -%}
-    {%- if whence.is_building() -%}
-      {%- do whence.config_error(
-        spec.field ~ '.compare.to', "'" ~ spec.compare.relation.label
-        ~ "' is not in the warehouse; expected a table or view that is built before"
-      ) -%}
-    {%- endif -%}
-    {{ return(none) }}
-  {%- endif -%}
+  {%- endfor -%}
   {%- set resolved = {
     'name': spec.name, 'field': spec.field, 'label': label, 'anchor_date': spec.anchor_date, 'history': spec.history,
-    'current': spec.current, 'is_current_given': spec.is_current_given, 'rank_by': spec.rank_by, 'volume': spec.volume,
+    'current': spec.current, 'rank_by': spec.rank_by, 'volume': spec.volume,
     'max_depth': spec.max_depth, 'max_segments': spec.max_segments, 'min_records': spec.min_records,
     'min_support': spec.min_support, 'percentiles': spec.percentiles, 'exclude_blank': spec.exclude_blank,
     'numeric_text': spec.numeric_text, 'top': spec.top, 'text': spec.text, 'drivers': spec.drivers,
@@ -81,6 +75,7 @@
   {%- endif -%}
   {%- do resolved.update({'dimensions': whence.resolve_metric_dimensions(spec, columns, profile, time, compare)}) -%}
   {%- do resolved.update({'rows': whence.metric_number_columns(spec, resolved, columns, profile)}) -%}
+  {%- do whence.resolve_metric_dimension_types(resolved, relation) -%}
   {%- set predicates = [whence.bracketed(spec.where)] if spec.where is not none else [] -%}
   {%- if spec.exclude_blank -%}
     {%- for dimension in resolved.dimensions -%}
@@ -96,9 +91,7 @@
     ) -%}
   {%- endif -%}
   {%- do whence.resolve_metric_list(spec, resolved, relation, columns, profile) -%}
-  {%- do whence.resolve_metric_dimension_types(resolved, relation) -%}
   {%- if baseline is not none -%}
-    {%- set other = adapter.get_columns_in_relation(baseline) -%}
     {%- for name in whence.metric_columns_used(resolved, columns) -%}
       {%- if whence.find_column(name, other) is none -%}
         {%- do whence.config_error(

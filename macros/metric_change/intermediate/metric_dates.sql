@@ -9,12 +9,6 @@
 -#}
 {%- macro metric_dates(resolved, relation, baseline=none) -%}
   {%- set time = resolved.time if resolved.has_window else none -%}
-  {%- set sources = [{'relation': relation, 'side': whence.metric_cohort(resolved)}] -%}
-  {%- if baseline is not none -%}
-    {%- set sources = [
-      {'relation': baseline, 'side': "'baseline'"}, {'relation': relation, 'side': "'current'"},
-    ] -%}
-  {%- endif -%}
   {%- set kept = 'case when ' ~ resolved.where ~ ' then 1 else 0 end' if resolved.where is not none else '1' -%}
 select
     {{ whence.text_literal(resolved.name) }} as analysis,
@@ -33,13 +27,13 @@ from (
         is_kept,
         n
     from (
-        {%- for source in sources %}
+        {%- for scan in whence.metric_scans(resolved, relation, baseline) %}
         select
-            {{ source.side }} as side,
+            {{ scan.cohort }} as side,
             {% if time is none %}cast(null as date){% else %}{{ time.raw if time.is_text else time.sql }}{% endif %} as raw_date,
             {{ kept }} as is_kept,
             count(*) as n
-        from {{ whence.metric_rows(resolved, source.relation) }}
+        from {{ whence.metric_rows(resolved, scan.relation) }}
         group by 1, 2, 3
         {%- if not loop.last %}
         union all

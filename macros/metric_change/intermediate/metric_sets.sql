@@ -5,8 +5,8 @@
   cells: relation or CTE with the columns of metric_cells.
   slots: as metric_slots returns it.
   Columns: analysis, analysis_group, side, dimensions ('' for the total), segment, depth, is_leaf, is_blank,
-  segment_json, records, reported_segment, the slots. reported_segment is (other) for what lies beyond max_segments or
-  below min_records and min_support, else the segment.
+  segment_json, other_json, records, reported_segment, the slots. reported_segment is (other) for what lies beyond max_segments or
+  below min_records and min_support, else the segment; other_json is segment_json of (other).
 -#}
 {%- macro metric_sets(resolved, cells, slots) -%}
   {%- set names = resolved.dimensions | map(attribute='name') | list -%}
@@ -24,6 +24,7 @@ select
     is_leaf,
     is_blank,
     segment_json,
+    other_json,
     records,
     case
         when depth = 0 then segment
@@ -46,17 +47,18 @@ from (
     select
         *,
         sum(records) over (partition by analysis, dimensions, segment) as segment_records,
-        max(records) over (partition by analysis, dimensions, segment) as max_records,
-        {%- if resolved.min_support > 0 %}
-        max(support) over (partition by analysis, dimensions, segment) as max_support,
+        max(records) over (partition by analysis, dimensions, segment) as max_records
+        {%- if resolved.min_support > 0 %},
+        max(support) over (partition by analysis, dimensions, segment) as max_support
         {%- endif %}
-        1 as is_set
     from (
         {%- for positions in [[]] + whence.dimension_sets(names, resolved.max_depth) %}
         {%- set values = [] %}
         {%- set set_names = [] %}
+        {%- set others = {} %}
         {%- for i in positions %}
           {%- do values.append('dimension_' ~ (i + 1)) %}
+          {%- do others.update({names[i]: '(other)'}) %}
           {%- do set_names.append(names[i]) %}
         {%- endfor %}
         select
@@ -69,6 +71,7 @@ from (
             {{ 'true' if positions and positions | length == names | length else 'false' }} as is_leaf,
             {% if values %}{{ "'(blank)' in (" ~ values | join(', ') ~ ')' }}{% else %}false{% endif %} as is_blank,
             {{ whence.segment_json(set_names, values) if values else "'{}'" }} as segment_json,
+            {{ whence.text_literal(tojson(others)) }} as other_json,
             records
             {%- if resolved.min_support > 0 %},
             {{ whence.safe_divide('records', 'sum(records) over (partition by analysis, side)') }} as support

@@ -8,12 +8,6 @@
   Columns: side_no, dimension_1 ..., the values.
 -#}
 {%- macro metric_side_rows(resolved, relation, baseline, sides, values) -%}
-  {%- set sources = [{'relation': relation, 'cohort': whence.metric_cohort(resolved)}] -%}
-  {%- if baseline is not none -%}
-    {%- set sources = [
-      {'relation': baseline, 'cohort': "'baseline'"}, {'relation': relation, 'cohort': "'current'"},
-    ] -%}
-  {%- endif -%}
   {%- set row_date = resolved.time.sql if resolved.time is not none else 'cast(null as date)' -%}
 select
     {%- if sides.conditions %}
@@ -32,10 +26,10 @@ select
     {{ value.name }}
     {%- endfor %}
 from (
-    {%- for source in sources %}
+    {%- for scan in whence.metric_scans(resolved, relation, baseline) %}
     select
         {{ row_date }} as row_date,
-        {{ source.cohort }} as cohort
+        {{ scan.cohort }} as cohort
         {%- for dimension in resolved.dimensions %},
         {{ dimension.sql if whence.type_family(dimension.data_type) != 'other'
             else whence.to_text(dimension.sql, dimension.data_type) }} as dimension_{{ loop.index }}
@@ -43,7 +37,7 @@ from (
         {%- for value in values %},
         {{ value.sql }} as {{ value.name }}
         {%- endfor %}
-    from {{ whence.metric_rows(resolved, source.relation) }}
+    from {{ whence.metric_rows(resolved, scan.relation) }}
     {%- if resolved.where is not none %}
     where {{ resolved.where }}
     {%- endif %}

@@ -101,25 +101,8 @@ from (
             {%- for measure in resolved.measures %},
             {{ whence.aggregate_measure(measure, measure.slot, false) }} as {{ measure.slot }}
             {%- endfor %}
-        from (
-            select
-                *,
-                case dimensions
-                    {%- set names = resolved.dimensions | map(attribute='name') | list %}
-                    {%- for positions in whence.dimension_sets(names, resolved.max_depth) %}
-                    {%- set other = {} %}
-                    {%- set set_names = [] %}
-                    {%- for i in positions %}
-                      {%- do other.update({names[i]: '(other)'}) %}
-                      {%- do set_names.append(names[i]) %}
-                    {%- endfor %}
-                    when {{ whence.text_literal(whence.dimensions_label(set_names)) }} then {{ whence.text_literal(tojson(other)) }}
-                    {%- endfor %}
-                    when '' then '{}'
-                end as other_json
-            from {{ sets }}
-            where analysis_group = {{ whence.text_literal(resolved.name) }}
-        ) as reported
+        from {{ sets }}
+        where analysis_group = {{ whence.text_literal(resolved.name) }}
         group by analysis, side, dimensions, reported_segment, depth, is_leaf
         union all
         select

@@ -6,13 +6,11 @@
 {%- set slots = whence.metric_slots(analyses) -%}
 {%- set n_dimensions = whence.metric_dimension_count(analyses) -%}
 {%- set selects = [] -%}
-{%- for spec in whence.metric_analysis_specs() -%}
-    {%- set relation = whence.metric_relation(spec.relation) -%}
-    {%- set baseline = whence.metric_relation(spec.compare.relation) if spec.compare.relation is not none else none -%}
-    {%- for resolved in analyses if resolved.name == spec.name -%}
-        {%- set sides = whence.metric_sides(resolved, whence.metric_window_rows(windows, spec.name)) -%}
-        {%- do selects.append(whence.metric_cells(resolved, relation, baseline, sides, slots, n_dimensions)) -%}
-    {%- endfor -%}
+{%- for source in whence.metric_sources(analyses) if source.resolved is not none -%}
+    {%- set sides = whence.metric_sides(source.resolved, whence.metric_window_rows(windows, source.spec.name)) -%}
+    {%- do selects.append(whence.metric_cells(
+        source.resolved, source.relation, source.baseline, sides, slots, n_dimensions
+    )) -%}
 {%- endfor -%}
 
 {{ whence.union_selects(selects, {

@@ -1,14 +1,6 @@
-{%- set resolved = {} -%}
-{%- for analysis in whence.resolved_metric_analyses() -%}
-    {%- do resolved.update({analysis.name: analysis}) -%}
-{%- endfor -%}
 {%- set selects = [] -%}
-{%- for spec in whence.metric_analysis_specs() -%}
-    {%- set relation = whence.metric_relation(spec.relation) -%}
-    {%- set baseline = whence.metric_relation(spec.compare.relation) if spec.compare.relation is not none else none -%}
-    {%- if spec.name in resolved -%}
-        {%- do selects.append(whence.metric_dates(resolved[spec.name], relation, baseline)) -%}
-    {%- endif -%}
+{%- for source in whence.metric_sources(whence.resolved_metric_analyses()) if source.resolved is not none -%}
+    {%- do selects.append(whence.metric_dates(source.resolved, source.relation, source.baseline)) -%}
 {%- endfor -%}
 
 {{ whence.union_selects(selects, {
