@@ -1,4 +1,16 @@
 -- Which segments moved the metric most, one dimension at a time?
+with analyses as (
+
+    select * from {{ ref('metric_analyses') }}
+
+),
+
+movers as (
+
+    select * from {{ ref('metric_movers') }}
+
+)
+
 select
     movers.analysis,
     movers.metric,
@@ -11,8 +23,8 @@ select
     movers.change,
     movers.share_of_change,
     movers.unexpected_change
-from {{ ref('metric_movers') }} as movers
-inner join {{ ref('metric_analyses') }} as analyses on movers.analysis = analyses.analysis
+from movers
+inner join analyses on movers.analysis = analyses.analysis
 where
     movers.mover_rank <= 5
     and movers.dimensions not like '% | %'

@@ -4,6 +4,6 @@
   expression: SQL of type text.
 -#}
 {%- macro normalize_text(expression) -%}
-  {%- set punctuation = "[!\"#$%&'()*+,./:;<=>?@\\[\\\\\\]^_`{|}~\\s-]+" -%}
-  {{ return('trim(' ~ whence.regex_replace('lower(' ~ expression ~ ')', punctuation, ' ') ~ ')') }}
+  {%- set punctuation = "[!\"#$%&'()*+,./:;<=>?@\\[\\\\\\]^_`{|}~ \\t\\n\\r\\f\\v-]+" -%}
+  {{ return('trim(' ~ whence.regex_replace(whence.lower_text(expression), punctuation, ' ') ~ ')') }}
 {%- endmacro -%}

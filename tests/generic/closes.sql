@@ -12,20 +12,38 @@
 -#}
 {% test closes(model, parts, by, whole, to, match=none, wholes='true') %}
 
-{%- set matched = match or [] -%}
-{%- if match is none and execute -%}
-    {%- set names = adapter.get_columns_in_relation(to) | map(attribute='name') | map('lower') | list -%}
-    {%- for column in by if column | lower in names -%}
-        {%- do matched.append(column) -%}
+{#- columns to join on: a name in the parts, and as the wholes spell it -#}
+{%- set matched = {} -%}
+{%- if execute -%}
+    {%- set columns = adapter.get_columns_in_relation(to) -%}
+    {%- for column in (by if match is none else match) -%}
+        {%- set found = whence.find_column(column, columns) -%}
+        {%- if found is not none -%}
+            {%- do matched.update({column: found.name}) -%}
+        {%- endif -%}
     {%- endfor -%}
-    {%- if not matched -%}
+    {%- if matched | length < (1 if match is none else match | length) -%}
         {%- do whence.config_error(
-            'whence.closes.by', by | join(', ') ~ ': no column of ' ~ to ~ ' to match on (' ~ names | join(', ') ~ ')'
+            'whence.closes.' ~ ('by' if match is none else 'match'),
+            (by if match is none else match) | join(', ') ~ ': not a column of ' ~ to ~ ' to match on ('
+            ~ columns | map(attribute='name') | join(', ') ~ ')'
         ) -%}
     {%- endif -%}
-{%- endif %}
+{%- endif -%}
 
-with groups as (
+with wholes as (
+
+    select * from {{ to }}
+
+),
+
+expected as (
+
+    select * from wholes where {{ wholes }}
+
+),
+
+groups as (
 
     select
         {%- for column in by %}
@@ -48,11 +66,11 @@ compared as (
         groups.parts_size,
         wholes.{{ whence.quote_identifier(whole) }} as whole_value
     from groups
-    left join {{ to }} as wholes
+    left join wholes
         on
             1 = 1
-            {%- for column in matched %}
-            and groups.{{ whence.quote_identifier(column) }} = wholes.{{ whence.quote_identifier(column) }}
+            {%- for column, name in matched.items() %}
+            and groups.{{ whence.quote_identifier(column) }} = wholes.{{ whence.quote_identifier(name) }}
             {%- endfor %}
 
 ),
@@ -61,20 +79,20 @@ lonely as (
 
     select
         {%- for column in by %}
-        {% if column in matched %}wholes.{{ whence.quote_identifier(column) }}{% else %}null{% endif %}
+        {% if column in matched %}expected.{{ whence.quote_identifier(matched[column]) }}{% else %}null{% endif %}
             as {{ whence.quote_identifier(column) }},
         {%- endfor %}
         cast(null as {{ whence.type_double() }}) as parts_total,
         cast(null as {{ whence.type_double() }}) as parts_size,
-        wholes.{{ whence.quote_identifier(whole) }} as whole_value
-    from (select * from {{ to }} where {{ wholes }}) as wholes
+        expected.{{ whence.quote_identifier(whole) }} as whole_value
+    from expected
     left join groups
         on
             1 = 1
-            {%- for column in matched %}
-            and groups.{{ whence.quote_identifier(column) }} = wholes.{{ whence.quote_identifier(column) }}
+            {%- for column, name in matched.items() %}
+            and groups.{{ whence.quote_identifier(column) }} = expected.{{ whence.quote_identifier(name) }}
             {%- endfor %}
-    where groups.{{ whence.quote_identifier(matched[0] if matched else by[0]) }} is null
+    where groups.{{ whence.quote_identifier((matched.keys() | list or by)[0]) }} is null
 
 )
 

@@ -1,9 +1,10 @@
-"""A warehouse per test: dbt run in this process against a DuckDB file of its own."""
+"""A warehouse per test: dbt run in this process against a DuckDB file or a PostgreSQL database of its own."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from postgres_server import HOW_TO_GET_ONE, PostgresServer, chosen
 
 PROJECT = Path(__file__).parents[2]
 SHARED_DATA = PROJECT.parent / "shared" / "data"
@@ -39,6 +41,11 @@ class Warehouse:
     def database(self) -> Path:
         return self.folder / "warehouse.duckdb"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What tells dbt to build here."""
+        return {"WHENCE_DUCKDB_PATH": str(self.database)}
+
     def file(self, name: str, sql: str) -> str:
         """Write the rows of a query as Parquet or CSV; return the path."""
         path = self.folder / name
@@ -61,13 +68,10 @@ class Warehouse:
                 messages.append(str(event.info.msg))
 
         runner = dbtRunner(callbacks=[keep])
-        environment = {
-            "WHENCE_DUCKDB_PATH": str(self.database),
-            "DBT_TARGET_PATH": str(self.folder / "target"),
-            "DBT_PROFILES_DIR": str(self.project),
-        }
+        places = {"DBT_TARGET_PATH": str(self.folder / "target"), "DBT_PROFILES_DIR": str(self.project)}
         with pytest.MonkeyPatch.context() as patch:
-            for name, value in environment.items():
+            patch.delenv("DBT_TARGET", raising=False)
+            for name, value in (self.environment | places).items():
                 patch.setenv(name, value)
             patch.chdir(self.project)
             try:
@@ -93,15 +97,115 @@ class Warehouse:
         with duckdb.connect(str(self.database), read_only=True) as connection:
             return connection.sql(sql).df()
 
+    def execute(self, sql: str) -> None:
+        """Change the warehouse by hand."""
+        with duckdb.connect(str(self.database)) as connection:
+            connection.execute(sql)
 
+
+@dataclass
+class PostgresWarehouse(Warehouse):
+    """A database of a PostgreSQL server, and a folder."""
+
+    server: PostgresServer = field(kw_only=True)
+    name: str = "whence"
+    schema: str = "main"
+    tables: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.name = self.server.create_database(self.name)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "DBT_TARGET": "postgres",
+            "WHENCE_SCHEMA": self.schema,
+            "PGHOST": str(self.server.folder),
+            "PGPORT": str(self.server.port),
+            "PGUSER": "postgres",
+            "PGDATABASE": self.name,
+        }
+
+    def build(self, analyses: Sequence[dict[str, Any]] | str, *arguments: str, **variables: Any) -> Run:
+        """Build the metric tables in a project of its own, its sources the files that the analyses name."""
+        if self.project == PROJECT:
+            self.project = consumer(self.folder)
+        return super().build(self.loaded(analyses), *arguments, **variables)
+
+    def loaded(self, value: Any) -> Any:
+        """Load each file of a configuration into a table, and name that in its place."""
+        if isinstance(value, dict) and set(value) == {"file"}:
+            return {"source": ["lake", self.load(value["file"])]}
+        if isinstance(value, dict):
+            return {key: self.loaded(item) for key, item in value.items()}
+        return [self.loaded(item) for item in value] if isinstance(value, list) else value
+
+    def load(self, path: str) -> str:
+        """Copy a Parquet file into a table of the schema lake; return its name."""
+        table = Path(path).stem
+        with duckdb.connect() as connection, closing(self.server.connect(self.name)) as postgres:
+            columns = [row[:2] for row in connection.sql(f"describe from '{path}'").fetchall()]
+            structure = ", ".join(f"{quoted(name)} {TYPES.get(kind, kind)}" for name, kind in columns)
+            connection.execute("set TimeZone = 'UTC'")
+            connection.execute(
+                f"copy (from '{path}') to '{path}.csv' (format csv, header false, nullstr '\\N', force_quote *)"
+            )
+            cursor = postgres.cursor()
+            cursor.execute(f'create schema if not exists lake; drop table if exists lake."{table}" cascade')
+            cursor.execute(f'create table lake."{table}" ({structure})')
+            with open(f"{path}.csv", "rb") as file:
+                cursor.copy_expert(f"copy lake.\"{table}\" from stdin (format csv, null '\\N')", file)
+        self.tables = sorted({*self.tables, table})
+        sources = {"sources": [{"name": "lake", "schema": "lake", "tables": [{"name": name} for name in self.tables]}]}
+        (self.project / "models" / "lake.yml").write_text(json.dumps(sources))
+        return table
+
+    def query(self, sql: str) -> pd.DataFrame:
+        with closing(self.server.connect(self.name)) as connection:
+            cursor = connection.cursor()
+            cursor.execute(f'set search_path = "{self.schema}"; set timezone = UTC; set datestyle = ISO; {sql}')
+            return pd.DataFrame(cursor.fetchall(), columns=[column.name for column in cursor.description])
+
+    def execute(self, sql: str) -> None:
+        with closing(self.server.connect(self.name)) as connection:
+            connection.cursor().execute(sql)
+
+
+def quoted(name: str) -> str:
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'
+
+
+def consumer(folder: Path) -> Path:
+    """Make a dbt project that has whence installed, as dbt deps would."""
+    project = folder / "shop"
+    (project / "models").mkdir(parents=True)
+    (project / "dbt_packages").mkdir()
+    (project / "dbt_packages" / "whence").symlink_to(PROJECT)
+    (project / "packages.yml").write_text(json.dumps({"packages": [{"local": str(PROJECT)}]}))
+    (project / "dbt_project.yml").write_text(
+        json.dumps({"name": "shop", "profile": "whence", "flags": {"send_anonymous_usage_stats": False}})
+    )
+    (project / "profiles.yml").symlink_to(PROJECT / "profiles.yml")
+    return project
+
+
+# Types of DuckDB that go by another name in PostgreSQL.
+TYPES = {"VARCHAR": "text", "DOUBLE": "double precision", "FLOAT": "real", "HUGEINT": "numeric", "TINYINT": "smallint", "TIMESTAMP_NS": "timestamp", "BLOB": "bytea"}  # fmt: skip
 # Events of steps that went well, left out of the log that a failing test shows.
 QUIET = ("LogStartLine", "LogModelResult", "LogTestResult", "LogSeedResult", "CommandCompleted")
 # Everything but the demo's own tables.
 METRIC_TABLES = ["--select", "metric_change", "--exclude", "metric_change.demo"]
 
 
+# For a test to run on each engine: it sees the same files, in PostgreSQL as tables.
+on_both_engines = pytest.mark.parametrize("warehouse", ["duckdb", "postgres"], indirect=True)
+
+
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
+def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Warehouse:
+    if getattr(request, "param", "duckdb") == "postgres":
+        return PostgresWarehouse(tmp_path, server=request.getfixturevalue("server"))
     return Warehouse(tmp_path)
 
 
@@ -112,3 +216,27 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     run = built.dbt("build")
     assert run.success, run.log
     yield built
+
+
+def pytest_report_header() -> str:
+    return f"PostgreSQL: {', '.join(map(str, chosen()))}" if chosen() else HOW_TO_GET_ONE
+
+
+def start(version: int | None) -> Iterator[PostgresServer]:
+    if version is None:
+        pytest.fail(HOW_TO_GET_ONE)
+    server = PostgresServer(version)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session", params=chosen() or [None], ids=str)
+def any_server(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
+    """Each version of PostgreSQL that is tested."""
+    yield from start(request.param)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[PostgresServer]:
+    """The newest PostgreSQL here."""
+    yield from start(chosen()[0] if chosen() else None)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-from conftest import Warehouse
+from conftest import Warehouse, consumer, on_both_engines
 
 FILES = {
-    "dbt_project.yml": "name: shop\nversion: 1.0.0\nprofile: shop\nflags: {send_anonymous_usage_stats: false}\n",
-    "packages.yml": "packages:\n  - local: {project}\n",
-    "profiles.yml": "shop: {target: dev, outputs: {dev: {type: duckdb, path: \"{{ env_var('WHENCE_DUCKDB_PATH') }}\", threads: 1}}}\n",
     "models/parts.sql": """
 select 'a' as kind, 'x' as part, 1.0 as amount union all
 select 'a', 'y', 2.0 union all
@@ -22,7 +18,7 @@ select 'b', 0.0, 0.00001 union all
 select 'c', null, 1.0
 """,
     "models/more_wholes.sql": "select kind as \"KIND\", total from {{ ref('wholes') }} union all select 'd', 9.0",
-    "models/odd.sql": "select 'x' as \"My Col\", 'nan'::double as ratio union all select 'y', 0.5",
+    "models/odd.sql": "select 'x' as \"My Col\", cast('NaN' as double precision) as ratio union all select 'y', 0.5",
     "models/schema.yml": """
 models:
   - name: odd
@@ -47,7 +43,7 @@ models:
       - whence.closes: {name: misses_a_whole_without_parts, arguments: {parts: amount, by: [kind], whole: total, to: ref('more_wholes')}}
       - whence.closes:
           name: closes_on_the_wholes_asked_for
-          arguments: {parts: amount, by: [kind], whole: total, to: ref('more_wholes'), wholes: "kind <> 'd'"}
+          arguments: {parts: amount, by: [kind], whole: total, to: ref('more_wholes'), wholes: "total is null or total < 9"}
       - whence.closes:
           name: closes_where_asked
           arguments: {parts: amount, by: [kind], whole: total, to: ref('wholes'), match: [kind], wholes: "false"}
@@ -56,21 +52,14 @@ models:
 }
 
 
-@pytest.fixture
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    folder = tmp_path_factory.mktemp("tests")
-    from conftest import PROJECT
-
+@on_both_engines
+def test_each_fails_on_what_it_guards(warehouse: Warehouse) -> None:
+    warehouse.project = consumer(warehouse.folder)
     for name, text in FILES.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text.replace("{project}", str(PROJECT)))
-    return Warehouse(folder, project=folder)
-
-
-def test_each_fails_on_what_it_guards(shop: Warehouse) -> None:
-    assert shop.dbt("deps").success
-    assert shop.dbt("run", "--select", "parts", "wholes", "more_wholes", "odd").success
-    run = shop.dbt("test", "--select", "parts", "wholes", "more_wholes", "odd")
+        (warehouse.project / name).write_text(text)
+    models = ["--select", "parts", "wholes", "more_wholes", "odd"]
+    assert warehouse.dbt("run", *models).success
+    run = warehouse.dbt("test", *models)
     failed = [line.split()[3] for line in run.log.splitlines() if line.strip().startswith("Failure in test")]
     assert sorted(failed) == [
         "above_range",

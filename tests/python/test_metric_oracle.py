@@ -8,7 +8,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import Warehouse
+from conftest import PostgresWarehouse, Warehouse
+from postgres_server import PostgresServer
 
 DIMENSIONS = ["color", "shape", "size"]
 METRICS = [
@@ -91,9 +92,12 @@ def expected(frame: pd.DataFrame) -> dict[tuple[str, str, str, str], float]:
     return values
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Warehouse, pd.DataFrame]:
-    warehouse = Warehouse(tmp_path_factory.mktemp("oracle"))
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def built(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, server: PostgresServer
+) -> tuple[Warehouse, pd.DataFrame]:
+    folder = tmp_path_factory.mktemp("oracle")
+    warehouse = Warehouse(folder) if request.param == "duckdb" else PostgresWarehouse(folder, server=server)
     frame = rows()
     run = warehouse.build(
         [

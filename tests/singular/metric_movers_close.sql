@@ -1,15 +1,40 @@
 {{ config(enabled='metric_change' in var('whence_domains', ['metric_change'])) }}
 
 -- Over every dimension set, changes sum to the change of the total, and shares of it to one.
-with totals as (
+with metric_analyses as (
+
+    select * from {{ ref('metric_analyses') }}
+
+),
+
+metric_totals as (
+
+    select * from {{ ref('metric_totals') }}
+
+),
+
+metric_segments as (
+
+    select * from {{ ref('metric_segments') }}
+
+),
+
+metric_movers as (
+
+    select * from {{ ref('metric_movers') }}
+
+),
+
+totals as (
 
     select
-        totals.analysis,
-        totals.metric,
-        sum(case when totals.side = 'current' then totals.value end) as current_value,
-        sum(case when totals.side = 'baseline' then totals.value * analyses.baseline_scale end) as baseline_value
-    from {{ ref('metric_totals') }} as totals
-    inner join {{ ref('metric_analyses') }} as analyses on totals.analysis = analyses.analysis
+        metric_totals.analysis,
+        metric_totals.metric,
+        sum(case when metric_totals.side = 'current' then metric_totals.value end) as current_value,
+        sum(case when metric_totals.side = 'baseline' then metric_totals.value * metric_analyses.baseline_scale end)
+            as baseline_value
+    from metric_totals
+    inner join metric_analyses on metric_totals.analysis = metric_analyses.analysis
     group by 1, 2
 
 ),
@@ -19,7 +44,7 @@ additive as (
     select distinct
         analysis,
         metric
-    from {{ ref('metric_segments') }}
+    from metric_segments
     where aggregation in ('sum', 'count')
 
 ),
@@ -27,14 +52,14 @@ additive as (
 movers as (
 
     select
-        movers.analysis,
-        movers.dimensions,
-        movers.metric,
-        sum(movers.change) as change,
-        sum(abs(movers.change)) as change_size,
-        sum(movers.share_of_change) as share_of_change
-    from {{ ref('metric_movers') }} as movers
-    inner join additive on movers.analysis = additive.analysis and movers.metric = additive.metric
+        metric_movers.analysis,
+        metric_movers.dimensions,
+        metric_movers.metric,
+        sum(metric_movers.change) as change,
+        sum(abs(metric_movers.change)) as change_size,
+        sum(metric_movers.share_of_change) as share_of_change
+    from metric_movers
+    inner join additive on metric_movers.analysis = additive.analysis and metric_movers.metric = additive.metric
     group by 1, 2, 3
 
 )

@@ -1,3 +1,4 @@
+{{ whence.require_dbt_whence() -}}
 with source as (
 
     select * from {{ ref('demo_northwind') }}

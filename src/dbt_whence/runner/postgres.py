@@ -1,0 +1,396 @@
+"""Postgres behind Python models: COPY to and from DuckDB, on dbt's own connection and in its transaction.
+
+Both directions go by a CSV file: what leaves one database as text enters the other by its own parser, so every value
+that both can hold arrives unchanged. NULL is ``\\N`` without quotes, which neither side takes for a text.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple
+
+import duckdb
+from dbt.adapters.events.logging import AdapterLogger
+from dbt_common.exceptions import DbtRuntimeError
+from duckdb.sqltypes import DuckDBPyType
+
+from dbt_whence.runner.model import one_line, quote
+
+logger = AdapterLogger("whence")
+
+CSV = r"format csv, null '\N', encoding 'UTF8'"
+# How dates, times and intervals must be printed so that DuckDB reads them.
+SETTINGS = {"DateStyle": "ISO, YMD", "TimeZone": "UTC"}
+# psycopg2 hands a file to Postgres in pieces of this many bytes.
+CHUNK = 1 << 20
+NAME_BYTES = 63  # Postgres cuts longer identifiers without a word
+DECIMAL_DIGITS = 38  # of DuckDB's widest decimal
+
+# Types of Postgres that DuckDB has too, by their names in pg_type.
+READ_AS = {
+    "bool": "BOOLEAN",
+    "int2": "SMALLINT",
+    "int4": "INTEGER",
+    "int8": "BIGINT",
+    "float4": "FLOAT",
+    "float8": "DOUBLE",
+    "date": "DATE",
+    "time": "TIME",
+    "timetz": "TIME WITH TIME ZONE",
+    "timestamp": "TIMESTAMP",
+    "timestamptz": "TIMESTAMP WITH TIME ZONE",
+    "uuid": "UUID",
+    "json": "JSON",
+    "jsonb": "JSON",
+}
+# Types of DuckDB that Postgres has too, by DuckDBPyType.id.
+WRITE_AS = {
+    "boolean": "boolean",
+    "tinyint": "smallint",
+    "utinyint": "smallint",
+    "smallint": "smallint",
+    "usmallint": "integer",
+    "integer": "integer",
+    "uinteger": "bigint",
+    "bigint": "bigint",
+    "ubigint": "numeric(20, 0)",
+    "hugeint": "numeric(39, 0)",
+    "uhugeint": "numeric(39, 0)",
+    "float": "real",
+    "double": "double precision",
+    "varchar": "text",
+    "enum": "text",
+    "blob": "bytea",
+    "bit": "bit varying",
+    "uuid": "uuid",
+    "date": "date",
+    "time": "time",
+    "time_ns": "time",
+    "time with time zone": "timetz",
+    "timestamp": "timestamp",
+    "timestamp_s": "timestamp",
+    "timestamp_ms": "timestamp",
+    "timestamp_ns": "timestamp",
+    "timestamp with time zone": "timestamptz",
+    "interval": "interval",
+    "null": "integer",
+}
+
+
+class Column(NamedTuple):
+    """A column on its way from Postgres."""
+
+    name: str
+    expression: str  # in Postgres: the value as COPY prints it
+    type: str  # in DuckDB; NUMERIC where the values decide the digits
+
+
+class Postgres:
+    """The ``Engine`` of Postgres."""
+
+    def __init__(self, adapter: Any) -> None:
+        self.connections = adapter.connections
+        connection = self.connections.get_thread_connection()
+        if not connection.transaction_open:
+            self.connections.begin()
+        self.handle = connection.handle
+
+    def read(self, relation: str, session: duckdb.DuckDBPyConnection, table: str, folder: Path) -> None:
+        """Create a DuckDB table with the rows of a relation; see ``Engine.read``.
+
+        A ``numeric`` without a precision becomes a decimal of 38 digits, as many after the point as occur, or a double
+        where these do not suffice. An array becomes a list, several dimensions and types DuckDB lacks become text.
+        """
+        path = folder / "read.csv"
+        with self.errors(f"reading {relation}"):
+            columns = self.columns(relation)
+            with self.plain_output():
+                selected = ", ".join(column.expression for column in columns)
+                self.copy_out(f"copy (select {selected} from {relation}) to stdout ({CSV})", path)
+        try:
+            try:
+                load_file(session, table, path, columns)
+            except (duckdb.InvalidInputException, duckdb.NotImplementedException):
+                # rows of millions of bytes: more than DuckDB's parser expects, or shares among its threads
+                load_file(session, table, path, columns, f"parallel = false, max_line_size = {path.stat().st_size}")
+        except duckdb.Error as error:
+            raise DbtRuntimeError(f"reading {relation} for a Python model: {one_line(error)}") from error
+        finally:
+            path.unlink(missing_ok=True)
+
+    def export(self, result: duckdb.DuckDBPyRelation, session: duckdb.DuckDBPyConnection, folder: Path) -> PostgresRows:
+        """Put the rows of a model's result into a CSV file; see ``Engine.export``.
+
+        NaN and infinities, of dates too, become NULL. Structs and maps become jsonb, lists become arrays.
+        """
+        check_names(result.columns)
+        path = folder / "write.csv"
+        types, expressions, quoted = [], [], []
+        for name, kind in zip(result.columns, result.types, strict=True):
+            postgres_type, expression = written(quote(name), kind)
+            types.append(f"cast(null as {postgres_type}) as {quote(name)}")
+            expressions.append(f"{expression} as {quote(name)}")
+            if postgres_type == "text":
+                quoted.append(quote(name))
+        force_quote = f", force_quote ({', '.join(quoted)})" if quoted else ""
+        try:
+            result.create_view("whence_result", replace=True)
+            session.execute(
+                f"copy (select {', '.join(expressions)} from whence_result) to {literal(str(path))} "
+                rf"(format csv, header false, nullstr '\N'{force_quote})"
+            )
+        except duckdb.Error as error:
+            raise DbtRuntimeError(f"the result of the Python model could not be computed: {one_line(error)}") from error
+        return PostgresRows(self, path, f"select {', '.join(types)} where false")
+
+    def columns(self, relation: str) -> list[Column]:
+        """Return the columns of a relation, and how each is read."""
+        cursor = self.handle.cursor()
+        cursor.execute(f"select * from {relation} limit 0")
+        found = cursor.description
+        if not found:
+            raise DbtRuntimeError(f"{relation} has no columns to read for a Python model")
+        cursor.execute(
+            """
+            select t.oid, t.typname, e.typname
+            from pg_catalog.pg_type as t
+            left join pg_catalog.pg_type as e on e.oid = t.typelem and t.typcategory = 'A'
+            where t.oid = any(%s) and (t.typnamespace = 'pg_catalog'::regnamespace or t.typcategory = 'A')
+            """,
+            ([column.type_code for column in found],),
+        )
+        types = {oid: (name, element) for oid, name, element in cursor.fetchall()}
+        names = [column.name.lower() for column in found]
+        for name in names:
+            if names.count(name) > 1:
+                raise DbtRuntimeError(
+                    f"{relation} has several columns that differ from {name!r} only in upper and lower case, "
+                    "which a Python model cannot tell apart; select them under other names first"
+                )
+        return [
+            read_column(column.name, *types.get(column.type_code, ("", None)), column.precision, column.scale)
+            for column in found
+        ]
+
+    @contextmanager
+    def plain_output(self) -> Iterator[None]:
+        """Have Postgres print values in the form that DuckDB reads, whatever the server or role is set to."""
+        cursor = self.handle.cursor()
+        before = {}
+        for name, value in SETTINGS.items():
+            cursor.execute("select current_setting(%s), set_config(%s, %s, false)", (name, name, value))
+            before[name] = cursor.fetchone()[0]
+        yield
+        for name, value in before.items():  # after an error the rollback does it
+            cursor.execute("select set_config(%s, %s, false)", (name, value))
+
+    def copy_out(self, sql: str, path: Path) -> None:
+        """Run a COPY TO STDOUT into a file."""
+        logger.debug(f"Python model: {sql}")
+        with path.open("wb") as file:
+            self.handle.cursor().copy_expert(sql, file)
+
+    def copy_in(self, sql: str, path: Path) -> None:
+        """Run a COPY FROM STDIN from a file."""
+        logger.debug(f"Python model: {sql}")
+        with path.open("rb") as file:
+            self.handle.cursor().copy_expert(sql, file, CHUNK)
+
+    @contextmanager
+    def errors(self, action: str) -> Iterator[None]:
+        """Turn an error of Postgres or of its connection into one line; dbt rolls back."""
+        try:
+            with quiet_psycopg(), self.connections.exception_handler(action):
+                yield
+        except DbtRuntimeError as error:
+            cause = error.__cause__
+            if cause is None:  # a message of ours
+                raise
+            lost = "the connection to the server was lost: " if self.handle.closed else ""
+            raise DbtRuntimeError(f"{action} for a Python model: {lost}{one_line(cause)}") from cause
+
+
+class PostgresRows:
+    """The ``Export`` of Postgres: a CSV file."""
+
+    def __init__(self, engine: Postgres, path: Path, empty_select: str) -> None:
+        self.engine = engine
+        self.path = path
+        self.empty_select = empty_select
+
+    def write_to(self, relation: str) -> None:
+        """Append the rows to a relation and remove the file."""
+        with self.engine.errors(f"writing {relation}"):
+            self.engine.copy_in(f"copy {relation} from stdin ({CSV})", self.path)
+        self.path.unlink()
+
+
+@contextmanager
+def quiet_psycopg() -> Iterator[None]:
+    """Keep psycopg2 from printing to stderr what it raises anyway, when a connection is cut during COPY."""
+    before = sys.excepthook
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if not (kind is SystemError and type(error.__cause__).__module__.startswith("psycopg2")):
+            before(kind, error, trace)
+
+    sys.excepthook = hook
+    try:
+        yield
+    finally:
+        sys.excepthook = before
+
+
+def read_column(name: str, kind: str, element: str | None, precision: int | None, scale: int | None) -> Column:
+    """Return how a column is read.
+
+    Args:
+        name: of the column.
+        kind: its type's name in pg_type, empty for a type outside of pg_catalog.
+        element: the same for the elements of an array.
+        precision: digits of a numeric, null without.
+        scale: digits after the point of a numeric.
+    """
+    column = quote(name)
+    if element is not None:
+        return Column(name, f"to_json({column})", f"{READ_AS.get(element, 'VARCHAR')}[]")
+    if kind == "numeric":
+        finite = f"case when {column} not in ('NaN', 'Infinity', '-Infinity') then {column} end"
+        if precision is not None and scale is not None and 0 <= scale <= precision <= DECIMAL_DIGITS:
+            return Column(name, finite, f"DECIMAL({precision}, {scale})")
+        return Column(name, finite, "NUMERIC")
+    if kind == "bytea":
+        return Column(name, f"encode({column}, 'hex')", "BLOB")
+    if kind == "interval":
+        months = f"extract(year from {column}) * 12 + extract(month from {column})"
+        microseconds = f"extract(hour from {column}) * 3600000000 + extract(minute from {column}) * 60000000"
+        return Column(
+            name,
+            f"trunc({months}) || ' months ' || trunc(extract(day from {column})) || ' days ' || "
+            f"trunc({microseconds} + extract(microseconds from {column})) || ' microseconds'",
+            "INTERVAL",
+        )
+    if kind in READ_AS:
+        return Column(name, column, READ_AS[kind])
+    return Column(name, f"cast({column} as text)", "VARCHAR")
+
+
+def load_file(
+    session: duckdb.DuckDBPyConnection,
+    table: str,
+    path: Path,
+    columns: Sequence[Column],
+    options: str = "parallel = true",
+) -> None:
+    """Create a DuckDB table from a file written by COPY, each column in its type."""
+    by_parser = {
+        "BLOB": "VARCHAR",
+        "NUMERIC": "VARCHAR",
+        **{column.type: "JSON" for column in columns if column.type.endswith("[]")},
+    }
+    structure = ", ".join(
+        f"{literal(column.name)}: {literal(by_parser.get(column.type, column.type))}" for column in columns
+    )
+    source = (
+        f"read_csv({literal(str(path))}, auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', "
+        f"nullstr = '\\N', allow_quoted_nulls = false, {options}, columns = {{{structure}}})"
+    )
+    selected = []
+    undecided = [column.name for column in columns if column.type == "NUMERIC"]
+    decided = decimal_types(session, source, undecided)
+    for column in columns:
+        name = quote(column.name)
+        if column.type == "BLOB":
+            selected.append(f"unhex({name}) as {name}")
+        elif column.type == "NUMERIC":
+            selected.append(f"cast({name} as {decided[column.name]}) as {name}")
+        elif column.type.endswith("[]") and not is_nested(session, source, name):
+            selected.append(f"cast({name} as {column.type}) as {name}")
+        else:
+            selected.append(name)
+    session.execute(f"create table {table} as select {', '.join(selected)} from {source}")
+
+
+def decimal_types(session: duckdb.DuckDBPyConnection, source: str, names: Sequence[str]) -> dict[str, str]:
+    """Return the narrowest exact type of numeric texts: a decimal, or a double where 38 digits are too few."""
+    if not names:
+        return {}
+    digits = ", ".join(
+        f"max(length(split_part(ltrim({quote(name)}, '-'), '.', 1))), max(length(split_part({quote(name)}, '.', 2)))"
+        for name in names
+    )
+    found = session.execute(f"select {digits} from {source}").fetchall()[0]
+    types = {}
+    for position, name in enumerate(names):
+        whole, fraction = found[2 * position] or 0, found[2 * position + 1] or 0
+        exact = whole + fraction <= DECIMAL_DIGITS
+        types[name] = f"DECIMAL({DECIMAL_DIGITS}, {fraction})" if exact else "DOUBLE"
+    return types
+
+
+def is_nested(session: duckdb.DuckDBPyConnection, source: str, name: str) -> bool:
+    """Say whether a column of JSON arrays holds arrays of arrays: Postgres has one type for all dimensions."""
+    found = session.execute(f"select bool_or(starts_with({name}, '[[')) from {source}").fetchall()
+    return bool(found[0][0])
+
+
+def written(expression: str, kind: DuckDBPyType) -> tuple[str, str]:
+    """Return a DuckDB type's name in Postgres, and the text that Postgres reads as the value.
+
+    Args:
+        expression: the value in DuckDB's SQL.
+        kind: its type.
+    """
+    if kind.id in ("list", "array"):
+        item = f"item_{str(kind).count('[')}"
+        item_type, text = written(item, dict(kind.children)["child"])
+        if item_type != "jsonb":
+            items = f"list_transform({expression}, lambda {item}: coalesce({array_item(text, item_type)}, 'NULL'))"
+            return (
+                f"{item_type.removesuffix('[]')}[]",
+                f"case when {expression} is not null then '{{' || array_to_string({items}, ',') || '}}' end",
+            )
+    if str(kind) == "JSON":
+        return "jsonb", expression
+    if kind.id in ("list", "array", "struct", "map", "union", "variant"):
+        return "jsonb", f"to_json({expression})"
+    if kind.id == "decimal":
+        digits = dict(kind.children)
+        return f"numeric({digits['precision']}, {digits['scale']})", expression
+    if kind.id in ("float", "double", "date") or kind.id.startswith("timestamp"):
+        moment = kind.id.startswith("timestamp_")
+        value = f"cast({expression} as timestamp)" if moment else expression
+        return WRITE_AS[kind.id], f"case when isfinite({value}) then {value} end"
+    if kind.id == "blob":
+        return "bytea", f"'\\x' || hex({expression})"
+    return WRITE_AS.get(kind.id, "text"), f"cast({expression} as varchar)"
+
+
+def array_item(text: str, postgres_type: str) -> str:
+    """Return the DuckDB expression that writes an item of an array as Postgres reads it: quoted unless an array."""
+    if postgres_type.endswith("[]"):
+        return text
+    escaped = f"replace(replace(cast({text} as varchar), '\\', '\\\\'), '\"', '\\\"')"
+    return f"'\"' || {escaped} || '\"'"
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Reject column names that Postgres would cut."""
+    for name in names:
+        if len(name.encode()) > NAME_BYTES:
+            raise DbtRuntimeError(
+                f"the Python model returned a column whose name has {len(name.encode())} bytes, {name!r}; "
+                f"Postgres keeps {NAME_BYTES}: give it a shorter name"
+            )
+    if not names:
+        raise DbtRuntimeError("the Python model returned a table without columns")
+
+
+def literal(text: str) -> str:
+    """Return a text as an SQL literal of DuckDB."""
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"
