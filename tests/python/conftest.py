@@ -230,7 +230,10 @@ def start(version: int | None) -> Iterator[PostgresServer]:
     server.stop()
 
 
-@pytest.fixture(scope="session", params=chosen() or [None], ids=str)
+VERSIONS: list[int | None] = [*chosen()] or [None]
+
+
+@pytest.fixture(scope="session", params=VERSIONS, ids=str)
 def any_server(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
     """Each version of PostgreSQL that is tested."""
     yield from start(request.param)
@@ -239,4 +242,4 @@ def any_server(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[PostgresServer]:
     """The newest PostgreSQL here."""
-    yield from start(chosen()[0] if chosen() else None)
+    yield from start(VERSIONS[0])

@@ -65,7 +65,7 @@ def disagreement(left: pd.Series, right: pd.Series, tolerance: float, sizes: np.
     if pd.api.types.is_integer_dtype(left):
         tolerance, sizes = 0, np.zeros(len(x))
     gap = np.abs(x - y) > tolerance * np.fmax(np.abs(x), np.abs(y)) + CANCELLATION * sizes
-    return gap | (np.isnan(x) != np.isnan(y)) | np.isinf(x) | np.isinf(y)
+    return np.asarray(gap | (np.isnan(x) != np.isnan(y)) | np.isinf(x) | np.isinf(y))
 
 
 def plain(value: Any) -> str | None:

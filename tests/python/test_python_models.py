@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PROJECT, PostgresWarehouse, Run, Warehouse, chosen, consumer, on_both_engines
-from postgres_server import PostgresServer
+from conftest import PROJECT, PostgresWarehouse, Run, Warehouse, consumer, on_both_engines
+from postgres_server import PostgresServer, chosen
 
 DBT = Path(sys.executable).parent / "dbt"
 

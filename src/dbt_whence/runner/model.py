@@ -48,6 +48,8 @@ class Export(Protocol):
 
     empty_select: str
     """A query in the database's SQL that returns no row, with the names and types of the result's columns."""
+    folder: TemporaryDirectory[str] | None
+    """The folder of its files, which goes when it does."""
 
     def write_to(self, relation: str) -> None:
         """Append the rows to a relation that has the columns of ``empty_select``."""
@@ -79,7 +81,7 @@ def run_python_model(adapter: Any, model: dict[str, Any]) -> Export:
         raise
     finally:
         session.close()
-    export.folder = folder  # type: ignore[attr-defined]
+    export.folder = folder
     return export
 
 
@@ -87,6 +89,7 @@ class Inputs:
     """Relations as DuckDB tables, each read once."""
 
     def __init__(self, engine: Engine, session: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        """Read through an engine into a session; the folder is for files that are needed meanwhile."""
         self.engine = engine
         self.session = session
         self.folder = folder

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -93,6 +94,7 @@ class Postgres:
     """The ``Engine`` of Postgres."""
 
     def __init__(self, adapter: Any) -> None:
+        """Join the transaction of dbt's connection in this thread, or begin one."""
         self.connections = adapter.connections
         connection = self.connections.get_thread_connection()
         if not connection.transaction_open:
@@ -218,9 +220,11 @@ class PostgresRows:
     """The ``Export`` of Postgres: a CSV file."""
 
     def __init__(self, engine: Postgres, path: Path, empty_select: str) -> None:
+        """Hold the rows of ``path`` and the columns of ``empty_select``."""
         self.engine = engine
         self.path = path
         self.empty_select = empty_select
+        self.folder: TemporaryDirectory[str] | None = None
 
     def write_to(self, relation: str) -> None:
         """Append the rows to a relation and remove the file."""
@@ -296,8 +300,8 @@ def load_file(
         f"{literal(column.name)}: {literal(by_parser.get(column.type, column.type))}" for column in columns
     )
     source = (
-        f"read_csv({literal(str(path))}, auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', "
-        f"nullstr = '\\N', allow_quoted_nulls = false, {options}, columns = {{{structure}}})"
+        f"read_csv({literal(str(path))}, auto_detect = false, header = false, delim = ',', quote = '\"', "
+        f"escape = '\"', nullstr = '\\N', allow_quoted_nulls = false, {options}, columns = {{{structure}}})"
     )
     selected = []
     undecided = [column.name for column in columns if column.type == "NUMERIC"]
