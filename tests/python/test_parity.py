@@ -53,7 +53,8 @@ def public_tables(warehouse: Warehouse) -> list[Table]:
 
 def sorted_by(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Rows in the order of their keys as Python orders text, whatever the engine's collation."""
-    order = sorted(range(len(frame)), key=lambda i: tuple(str(frame[key].iloc[i]) for key in keys))
+    rows = list(zip(*(map(str, frame[key]) for key in keys), strict=True))
+    order = sorted(range(len(frame)), key=rows.__getitem__)
     return frame.iloc[order].reset_index(drop=True)
 
 
@@ -147,20 +148,14 @@ METRICS = [
 ]
 
 
-def test_odd_data(any_server: PostgresServer, tmp_path: Path) -> None:
+def odd_analyses(path: str, earlier: str) -> list[dict[str, Any]]:
     """Order of text, kinds of blank, time zones, dates and numbers in text, percentiles, folding, filters."""
-    one, other = Warehouse(tmp_path / "duckdb"), PostgresWarehouse(tmp_path / "postgres", server=any_server)
-    for side in (one, other):
-        side.folder.mkdir()
-    frame = odd_rows()
-    path = one.frame("odd.parquet", frame)
-    earlier = one.frame("earlier.parquet", frame.iloc[:1500])
     base: dict[str, Any] = {
         "relation": {"file": path}, "dimensions": ["label", "kind", "flag", "code"], "metrics": METRICS, "numeric_text": True,
         "percentiles": [0.1, 0.5, 0.99],
     }  # fmt: skip
     month = {"column": "wall", "grain": "month"}
-    analyses: list[dict[str, Any]] = [
+    return [
         {**base, "name": "months", "time": month, "history": 1},
         {**base, "name": "days", "time": {"column": "instant", "grain": "day", "timezone": "Europe/Berlin"}, "compare": {"to": {"trailing": 3}}, "max_depth": 1},
         {**base, "name": "weeks", "time": {"column": "instant", "grain": "week"}, "current": "latest", "max_depth": 1, "rank_by": "extreme"},
@@ -171,15 +166,28 @@ def test_odd_data(any_server: PostgresServer, tmp_path: Path) -> None:
         {"name": "inferred", "relation": {"file": path}, "numeric_text": True},
         {"name": "quarter", "relation": {"file": path}, "time": {"column": "day_text", "grain": "quarter", "fiscal_year_start": 2}, "compare": {"to": "year_ago"}},
     ]  # fmt: skip
-    for side in (one, other):
-        run = side.build(analyses)
-        assert run.success, run.log
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> tuple[Warehouse, str, str]:
+    """The odd data built on DuckDB, and the two files."""
+    warehouse = Warehouse(tmp_path_factory.mktemp("odd"))
+    frame = odd_rows()
+    files = warehouse.frame("odd.parquet", frame), warehouse.frame("earlier.parquet", frame.iloc[:1500])
+    run = warehouse.build(odd_analyses(*files))
+    assert run.success, run.log
+    return warehouse, *files
+
+
+def test_odd_data(odd: tuple[Warehouse, str, str], any_server: PostgresServer, tmp_path: Path) -> None:
+    one, path, earlier = odd
+    other = PostgresWarehouse(tmp_path, server=any_server)
+    run = other.build(odd_analyses(path, earlier))
+    assert run.success, run.log
     # a relation goes by another name on each side
-    other.execute(
-        f"update {other.schema}.metric_analyses set relation = '{path}' where relation = 'lake.odd';"
-        f"update {other.schema}.metric_analyses set relation = '{earlier}' where relation = 'lake.earlier';"
-        f"update {other.schema}.metric_columns set relation = case relation when 'lake.odd' then '{path}' else '{earlier}' end"
-    )
+    for table in ("metric_analyses", "metric_columns"):
+        for name, file in (("odd", path), ("earlier", earlier)):
+            other.execute(f"update {other.schema}.{table} set relation = '{file}' where relation = 'lake.{name}'")
     assert assert_agree(one, other) > 30_000
 
 

@@ -382,7 +382,7 @@ MISTAKES = {
     ),
     "nothing": ("return None", "model() of models/made.py returned nothing, not a DuckDB relation or a pandas, Arrow or Polars"),
     "a number": ("return 3", "returned an int, not a DuckDB relation"),
-    "exit": ("import sys\nsys.exit(3)", "models/made.py, line 3, `sys.exit(3)`: SystemExit: 3"),
+    "exit": ("import sys\nsys.exit(3)\nreturn 1", "models/made.py, line 3, `sys.exit(3)`: SystemExit: 3"),
     "sql": (
         'return session.sql("select nope from range(3)")',
         "line 2, `return session.sql(\"select nope from range(3)\")`: BinderException",
@@ -396,7 +396,7 @@ MISTAKES = {
         "returned a column whose name has 80 bytes",
     ),
     "nul": ("return session.sql(\"select 'a' || chr(0) as k\")", 'invalid byte sequence for encoding "UTF8": 0x00'),
-    "missing module": ("import no_such_module", "ModuleNotFoundError: No module named 'no_such_module'"),
+    "missing module": ("import no_such_module\nreturn 1", "ModuleNotFoundError: No module named 'no_such_module'"),
     "two names": (
         'odd = dbt.source("lake", "odd")\nreturn odd',
         "has several columns that differ from 'key' only in upper and lower case",
