@@ -619,10 +619,13 @@ def test_package_without_its_python_part(warehouse_on_postgres: PostgresWarehous
     assert "Traceback" not in done.stdout
 
 
-def test_models_that_read_python_models_check_for_it(demo: Warehouse) -> None:
+def test_sql_beside_python_models_checks_for_it(demo: Warehouse) -> None:
     manifest = json.loads((demo.folder / "target" / "manifest.json").read_text())
-    nodes: dict[str, Any] = manifest["nodes"]
-    python = {name for name, node in nodes.items() if node.get("language") == "python"}
-    for node in nodes.values():
-        if node["resource_type"] == "model" and python & set(node["depends_on"]["nodes"]):
-            assert "whence.require_dbt_whence()" in node["raw_code"], node["name"]
+    models: dict[str, Any] = {k: node for k, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+    for name, node in models.items():
+        if node["language"] == "python":
+            feeding = [models[key] for key in node["depends_on"]["nodes"] if models.get(key, node)["language"] == "sql"]
+            reading = [other for other in models.values() if name in other["depends_on"]["nodes"]]
+            assert feeding or reading
+            for other in feeding or reading:
+                assert "whence.require_dbt_whence()" in other["raw_code"], other["name"]
