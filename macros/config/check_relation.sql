@@ -29,6 +29,7 @@
       'kind': 'source', 'name': given['source'][0], 'table': given['source'][1], 'label': given['source'] | join('.'),
     }) }}
   {%- elif given['file'] is not none -%}
+    {%- do whence.read_file(given['file'], field ~ '.file') -%}
     {{ return({'kind': 'file', 'path': given['file'], 'label': given['file']}) }}
   {%- endif -%}
   {%- set other = given['package'] not in [none, project_name] -%}

@@ -9,7 +9,8 @@
 {%- macro suggest_analysis(relation, package=none, name=none) -%}
   {%- if execute -%}
     {%- set checked = whence.check_relation('suggest_analysis.relation', relation, package) -%}
-    {%- set suggested = modules.re.sub('[^A-Za-z0-9_]+', '_', checked.label.split('/')[-1].split('.')[0]) -%}
+    {%- set known_as = checked.table if checked.kind == 'source' else checked.label.split('/')[-1].split('.')[0] -%}
+    {%- set suggested = modules.re.sub('[^A-Za-z0-9_]+', '_', known_as) -%}
     {%- set spec = whence.check_metric_analysis('suggest_analysis', {
       'name': name or suggested, 'relation': relation, 'package': package,
     }) -%}

@@ -1,4 +1,3 @@
-{{ whence.require_dbt_whence() -}}
 with source as (
 
     select * from {{ ref('demo_bike_sharing') }}

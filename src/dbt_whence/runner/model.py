@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import linecache
+import secrets
 import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import ModuleType, TracebackType
+from types import ModuleType
 from typing import Any, Protocol
 
 import duckdb
@@ -55,12 +55,13 @@ class Export(Protocol):
         """Append the rows to a relation that has the columns of ``empty_select``."""
 
 
-def run_python_model(adapter: Any, model: dict[str, Any]) -> Export:
+def run_python_model(adapter: Any, model: dict[str, Any], empty: bool = False) -> Export:
     """Run a dbt Python model; the adapter method that ``pylocal__get_create_table_as_sql`` calls.
 
     Args:
         adapter: dbt's adapter, its attribute ``python_model_engine`` an ``Engine`` class.
         model: the node, as dbt's macros see it; ``compiled_code`` is the user's file and dbt's postfix.
+        empty: read the columns of refs and sources, and no rows (``dbt build --empty``).
 
     Returns:
         The result, ready to be written. Its files live as long as it does.
@@ -71,35 +72,41 @@ def run_python_model(adapter: Any, model: dict[str, Any]) -> Export:
     engine: Engine = adapter.python_model_engine(adapter)
     folder = TemporaryDirectory(prefix="whence-", ignore_cleanup_errors=True)
     session = duckdb.connect(config={"temp_directory": str(Path(folder.name) / "spill")})
+    code = ModelCode(model)
     try:
         session.execute("set TimeZone = 'UTC'")
-        with load(model) as module:
-            result = call(module, model, Inputs(engine, session, Path(folder.name)))
-            export = engine.export(relation_of(result, session, model), session, Path(folder.name))
+        inputs = Inputs(engine, session, Path(folder.name), empty)
+        result = code.run(lambda: relation_of(code.call(inputs), session))
+        export = engine.export(result, session, Path(folder.name))
     except BaseException:
         folder.cleanup()
         raise
     finally:
+        code.forget()
         session.close()
     export.folder = folder
     return export
 
 
 class Inputs:
-    """Relations as DuckDB tables, each read once."""
+    """Relations as DuckDB tables, each read once, in a catalog of their own beside what the model creates."""
 
-    def __init__(self, engine: Engine, session: duckdb.DuckDBPyConnection, folder: Path) -> None:
-        """Read through an engine into a session; the folder is for files that are needed meanwhile."""
+    def __init__(self, engine: Engine, session: duckdb.DuckDBPyConnection, folder: Path, empty: bool) -> None:
+        """Read through an engine into a session, or nothing but columns; the folder is for files meanwhile."""
         self.engine = engine
+        self.empty = empty
         self.session = session
         self.folder = folder
         self.tables: dict[str, str] = {}
+        self.catalog = f"inputs_{secrets.token_hex(4)}"
+        session.execute(f"attach ':memory:' as {self.catalog}")
 
     def load(self, relation: str) -> duckdb.DuckDBPyRelation:
         """Return a relation of the database as a relation of the session."""
         if relation not in self.tables:
-            table = f"memory.main.input_{len(self.tables) + 1}"
-            self.engine.read(relation, self.session, table, self.folder)
+            table = f"{self.catalog}.main.input_{len(self.tables) + 1}"
+            source = f"(select * from {relation} limit 0) as no_rows" if self.empty else relation
+            self.engine.read(source, self.session, table, self.folder)
             self.tables[relation] = table
         return self.session.table(self.tables[relation])
 
@@ -107,54 +114,94 @@ class Inputs:
         """Make a relation known to the session's SQL by its name in the database (database, schema, identifier)."""
         self.load(relation)
         database, schema, identifier = (quote(part) for part in path)
-        self.session.execute(f"attach if not exists ':memory:' as {database}")
-        self.session.execute(f"create schema if not exists {database}.{schema}")
-        self.session.execute(
-            f"create view if not exists {database}.{schema}.{identifier} as from {self.tables[relation]}"
-        )
+        try:
+            self.session.execute(f"attach if not exists ':memory:' as {database}")
+            self.session.execute(f"create schema if not exists {database}.{schema}")
+            self.session.execute(f"create view {database}.{schema}.{identifier} as from {self.tables[relation]}")
+        except duckdb.Error as error:
+            raise DbtRuntimeError(
+                f"{relation} cannot go by this name in a DuckDB session, so the model cannot read dbt.this: "
+                f"{one_line(error)}"
+            ) from error
 
 
-@contextmanager
-def load(model: dict[str, Any]) -> Iterator[ModuleType]:
-    """Make a model's compiled code a module, for as long as the model runs.
+class ModelCode:
+    """A model's compiled code as a module, until ``forget``: the user's file, and then dbt's part."""
 
-    It takes the path of the model's file: the code is that file and then dbt's part, so its lines have the same numbers
-    and tracebacks show them.
+    def __init__(self, model: dict[str, Any]) -> None:
+        """Take a node as dbt's macros see it."""
+        self.model = model
+        self.path: str = model["original_file_path"]
+        self.code: str = model["compiled_code"]
+        # no path: packages may have files of the same path, and run at the same time
+        self.name: str = model["unique_id"].replace(".", "_")
+        self.module = ModuleType(self.name)
+        self.module.__file__ = self.path
+        sys.modules[self.name] = self.module
+        # for tracebacks; the user's file comes first, so lines have the numbers they have there
+        linecache.cache[self.name] = (len(self.code), None, self.code.splitlines(keepends=True), self.name)
+
+    def call(self, inputs: Inputs) -> Any:
+        """Call the user's ``model(dbt, session)``."""
+        exec(compile(self.code, self.name, "exec", dont_inherit=True), self.module.__dict__)
+        dbt = self.module.dbtObj(inputs.load)
+        if dbt.is_incremental and "dbt.this" in self.model["raw_code"]:
+            # the session's SQL may name the table as it is before this run
+            inputs.name(str(dbt.this), (self.model["database"], self.model["schema"], self.model["alias"]))
+        return self.module.model(dbt, inputs.session)
+
+    def run(self, action: Callable[[], duckdb.DuckDBPyRelation]) -> duckdb.DuckDBPyRelation:
+        """Do something with the user's code; turn what it raises into one paragraph."""
+        try:
+            return action()
+        except (DbtRuntimeError, KeyboardInterrupt):
+            raise
+        except BaseException as error:  # dbt waits forever for a thread that ends in what is no Exception
+            raise DbtRuntimeError(self.explain(error)) from error
+
+    def explain(self, error: BaseException) -> str:
+        """Say where in the user's file an exception arose, and what it is, in one paragraph."""
+        text = f"{type(error).__name__}: {one_line(error)}".rstrip(": ")
+        if isinstance(error, SyntaxError) and error.filename == self.name:
+            return f"{self.path}, line {error.lineno}: {text}"
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if frame.filename == self.name]
+        if not own:
+            return f"{self.path}: {text}"
+        where = f"{self.path}, line {own[-1].lineno}, `{own[-1].line}`"
+        last = frames[-1]
+        if last is own[-1]:
+            return f"{where}: {text}"
+        return f"{where}: {text} (raised in {'/'.join(Path(last.filename).parts[-2:])}, line {last.lineno})"
+
+    def forget(self) -> None:
+        """Unload the module."""
+        sys.modules.pop(self.name, None)
+        linecache.cache.pop(self.name, None)
+
+
+def relation_of(result: Any, session: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """Return what a model returned as a DuckDB relation.
+
+    Args:
+        result: a DuckDB relation, a pandas data frame, an Arrow table or reader, or a Polars frame.
+        session: the connection of the model.
     """
-    path, code = model["original_file_path"], model["compiled_code"]
-    module = ModuleType(f"python_model.{model['unique_id']}")
-    module.__file__ = path
-    sys.modules[module.__name__] = module
-    linecache.cache[path] = (len(code), None, code.splitlines(keepends=True), path)
-    try:
-        with readable_errors(model):
-            exec(compile(code, path, "exec"), module.__dict__)
-        yield module
-    finally:
-        sys.modules.pop(module.__name__, None)
-        linecache.cache.pop(path, None)
-
-
-def call(module: ModuleType, model: dict[str, Any], inputs: Inputs) -> Any:
-    """Call ``model(dbt, session)`` of a loaded model."""
-    dbt = module.dbtObj(inputs.load)
-    if dbt.is_incremental and "dbt.this" in model["raw_code"]:
-        # the session's SQL may name the table as it is before this run
-        inputs.name(str(dbt.this), (model["database"], model["schema"], model["alias"]))
-    with readable_errors(model):
-        return module.model(dbt, inputs.session)
-
-
-def relation_of(result: Any, session: duckdb.DuckDBPyConnection, model: dict[str, Any]) -> duckdb.DuckDBPyRelation:
-    """Return what a model returned as a DuckDB relation: a relation, or a pandas, Arrow or Polars table."""
     if isinstance(result, duckdb.DuckDBPyRelation):
         return result
+    if hasattr(result, "collect"):  # Polars, lazy
+        result = result.collect()
+    if hasattr(result, "to_arrow"):  # Polars
+        result = result.to_arrow()
+    if hasattr(result, "read_all"):  # Arrow, and maybe an open result of this very session
+        result = result.read_all()
+    name = f"result_{secrets.token_hex(4)}"
     try:
-        return session.sql("select * from result")  # DuckDB finds the variable of that name
-    except duckdb.Error as error:
+        session.register(name, result)
+        return session.table(name)
+    except (duckdb.Error, RuntimeError, TypeError) as error:
         raise DbtRuntimeError(
-            f"model() of {model['original_file_path']} returned {describe(result)}, not a DuckDB relation or a pandas, "
-            f"Arrow or Polars table that DuckDB can read: {one_line(error)}"
+            f"model() returned {describe(result)}, not a DuckDB relation or a pandas, Arrow or Polars table"
         ) from error
 
 
@@ -164,46 +211,13 @@ def describe(value: Any) -> str:
     return "nothing" if value is None else f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
-@contextmanager
-def readable_errors(model: dict[str, Any]) -> Iterator[None]:
-    """Turn an exception of the model's code into one paragraph with the model's own line."""
+def one_line(error: BaseException | str, limit: int = 500) -> str:
+    """Return a message without line breaks, and without what follows the first ``limit`` characters."""
     try:
-        yield
-    except DbtRuntimeError:
-        raise
-    except (Exception, SystemExit) as error:
-        raise DbtRuntimeError(explain(error, model["original_file_path"])) from error
-
-
-def explain(error: BaseException, path: str) -> str:
-    """Say where in a model's file an exception arose, and what it is, in one paragraph.
-
-    Args:
-        error: as caught, with its traceback.
-        path: the model's file, the name under which its code was compiled.
-    """
-    frames = frames_of(error.__traceback__)
-    own = [frame for frame in frames if frame.filename == path]
-    text = f"{type(error).__name__}: {one_line(error)}".rstrip(": ")
-    if isinstance(error, SyntaxError) and error.filename == path:
-        return f"{path}, line {error.lineno}: {text}"
-    if not own:
-        return f"{path}: {text}"
-    where = f"{path}, line {own[-1].lineno}, `{own[-1].line}`"
-    last = frames[-1]
-    if last.filename == path:
-        return f"{where}: {text}"
-    return f"{where}: {text} (raised in {'/'.join(Path(last.filename).parts[-2:])}, line {last.lineno})"
-
-
-def frames_of(trace: TracebackType | None) -> list[traceback.FrameSummary]:
-    """Return the frames of a traceback, outermost first."""
-    return list(traceback.extract_tb(trace))
-
-
-def one_line(error: BaseException | str, limit: int = 600) -> str:
-    """Return a message without its line breaks, and without what follows the first ``limit`` characters."""
-    text = " ".join(str(error).split())
+        text = str(error)
+    except Exception:  # an exception of the user's, whose text is one too
+        text = "(its message cannot be shown)"
+    text = " ".join(text.encode(errors="replace").decode().split())
     return text if len(text) <= limit else f"{text[:limit]} ..."
 
 

@@ -6,6 +6,8 @@ that both can hold arrives unchanged. NULL is ``\\N`` without quotes, which neit
 
 from __future__ import annotations
 
+import json
+import secrets
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,9 +25,10 @@ from dbt_whence.runner.model import one_line, quote
 
 logger = AdapterLogger("whence")
 
-CSV = r"format csv, null '\N', encoding 'UTF8'"
-# How dates, times and intervals must be printed so that DuckDB reads them.
-SETTINGS = {"DateStyle": "ISO, YMD", "TimeZone": "UTC"}
+# The literal is the same whatever standard_conforming_strings is set to.
+CSV = r"format csv, null E'\\N', encoding 'UTF8'"
+# How values must be written so that the other side reads them.
+SETTINGS = {"DateStyle": "ISO, YMD", "IntervalStyle": "postgres", "TimeZone": "UTC", "extra_float_digits": "1"}
 # psycopg2 hands a file to Postgres in pieces of this many bytes.
 CHUNK = 1 << 20
 NAME_BYTES = 63  # Postgres cuts longer identifiers without a word
@@ -95,6 +98,7 @@ class Postgres:
 
     def __init__(self, adapter: Any) -> None:
         """Join the transaction of dbt's connection in this thread, or begin one."""
+        quiet_psycopg()
         self.connections = adapter.connections
         connection = self.connections.get_thread_connection()
         if not connection.transaction_open:
@@ -110,14 +114,16 @@ class Postgres:
         path = folder / "read.csv"
         with self.errors(f"reading {relation}"):
             columns = self.columns(relation)
-            with self.plain_output():
+            # an empty text alone in its row would be an empty line, which is no row to DuckDB
+            force_quote = ", force_quote *" if len(columns) == 1 else ""
+            with self.plain_values():
                 selected = ", ".join(column.expression for column in columns)
-                self.copy_out(f"copy (select {selected} from {relation}) to stdout ({CSV})", path)
+                self.copy_out(f"copy (select {selected} from {relation}) to stdout ({CSV}{force_quote})", path)
         try:
             try:
                 load_file(session, table, path, columns)
-            except (duckdb.InvalidInputException, duckdb.NotImplementedException):
-                # rows of millions of bytes: more than DuckDB's parser expects, or shares among its threads
+            except duckdb.Error:
+                # a row of millions of bytes, or texts full of quotes and line breaks, where threads lose their place
                 load_file(session, table, path, columns, f"parallel = false, max_line_size = {path.stat().st_size}")
         except duckdb.Error as error:
             raise DbtRuntimeError(f"reading {relation} for a Python model: {one_line(error)}") from error
@@ -129,10 +135,18 @@ class Postgres:
 
         NaN and infinities, of dates too, become NULL. Structs and maps become jsonb, lists become arrays.
         """
-        check_names(result.columns)
+        with self.errors("writing the result"):  # the connection may have been lost meanwhile
+            self.handle.cursor().execute("select 1")
         path = folder / "write.csv"
+        view = f"result_{secrets.token_hex(4)}"
+        try:
+            result.create_view(view)
+            columns = session.table(view)  # which has told columns of the same name apart
+        except duckdb.Error as error:
+            raise DbtRuntimeError(f"the result of the Python model cannot be read: {one_line(error)}") from error
+        check_names(columns.columns)
         types, expressions, quoted = [], [], []
-        for name, kind in zip(result.columns, result.types, strict=True):
+        for name, kind in zip(columns.columns, columns.types, strict=True):
             postgres_type, expression = written(quote(name), kind)
             types.append(f"cast(null as {postgres_type}) as {quote(name)}")
             expressions.append(f"{expression} as {quote(name)}")
@@ -140,9 +154,8 @@ class Postgres:
                 quoted.append(quote(name))
         force_quote = f", force_quote ({', '.join(quoted)})" if quoted else ""
         try:
-            result.create_view("whence_result", replace=True)
             session.execute(
-                f"copy (select {', '.join(expressions)} from whence_result) to {literal(str(path))} "
+                f"copy (select {', '.join(expressions)} from {view}) to {literal(str(path))} "
                 rf"(format csv, header false, nullstr '\N'{force_quote})"
             )
         except duckdb.Error as error:
@@ -179,8 +192,8 @@ class Postgres:
         ]
 
     @contextmanager
-    def plain_output(self) -> Iterator[None]:
-        """Have Postgres print values in the form that DuckDB reads, whatever the server or role is set to."""
+    def plain_values(self) -> Iterator[None]:
+        """Have Postgres write and read values in the form that DuckDB does, whatever the server or role is set to."""
         cursor = self.handle.cursor()
         before = {}
         for name, value in SETTINGS.items():
@@ -206,7 +219,7 @@ class Postgres:
     def errors(self, action: str) -> Iterator[None]:
         """Turn an error of Postgres or of its connection into one line; dbt rolls back."""
         try:
-            with quiet_psycopg(), self.connections.exception_handler(action):
+            with self.connections.exception_handler(action):
                 yield
         except DbtRuntimeError as error:
             cause = error.__cause__
@@ -228,25 +241,23 @@ class PostgresRows:
 
     def write_to(self, relation: str) -> None:
         """Append the rows to a relation and remove the file."""
-        with self.engine.errors(f"writing {relation}"):
+        with self.engine.errors(f"writing {relation}"), self.engine.plain_values():
             self.engine.copy_in(f"copy {relation} from stdin ({CSV})", self.path)
         self.path.unlink()
 
 
-@contextmanager
-def quiet_psycopg() -> Iterator[None]:
+def quiet_psycopg() -> None:
     """Keep psycopg2 from printing to stderr what it raises anyway, when a connection is cut during COPY."""
     before = sys.excepthook
+    if getattr(before, "quiets_psycopg", False):
+        return
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if not (kind is SystemError and type(error.__cause__).__module__.startswith("psycopg2")):
             before(kind, error, trace)
 
+    hook.quiets_psycopg = True  # type: ignore[attr-defined]
     sys.excepthook = hook
-    try:
-        yield
-    finally:
-        sys.excepthook = before
 
 
 def read_column(name: str, kind: str, element: str | None, precision: int | None, scale: int | None) -> Column:
@@ -261,7 +272,8 @@ def read_column(name: str, kind: str, element: str | None, precision: int | None
     """
     column = quote(name)
     if element is not None:
-        return Column(name, f"to_json({column})", f"{READ_AS.get(element, 'VARCHAR')}[]")
+        values = column if element in READ_AS else f"cast({column} as text[])"
+        return Column(name, f"to_json({values})", f"{READ_AS.get(element, 'VARCHAR')}[]")
     if kind == "numeric":
         finite = f"case when {column} not in ('NaN', 'Infinity', '-Infinity') then {column} end"
         if precision is not None and scale is not None and 0 <= scale <= precision <= DECIMAL_DIGITS:
@@ -278,6 +290,11 @@ def read_column(name: str, kind: str, element: str | None, precision: int | None
             f"trunc({microseconds} + extract(microseconds from {column})) || ' microseconds'",
             "INTERVAL",
         )
+    if kind in ("date", "timestamp", "timestamptz"):
+        # DuckDB's reader would take the year 44 BC for the year 44: what it cannot read is an error
+        early = f"{column} < '0001-01-01' and {column} <> '-infinity'"
+        text = f"cast({column} as text)"
+        return Column(name, f"case when {early} then 'before the year 1: ' || {text} else {text} end", READ_AS[kind])
     if kind in READ_AS:
         return Column(name, column, READ_AS[kind])
     return Column(name, f"cast({column} as text)", "VARCHAR")
@@ -296,12 +313,13 @@ def load_file(
         "NUMERIC": "VARCHAR",
         **{column.type: "JSON" for column in columns if column.type.endswith("[]")},
     }
-    structure = ", ".join(
+    fields = ", ".join(
         f"{literal(column.name)}: {literal(by_parser.get(column.type, column.type))}" for column in columns
     )
     source = (
         f"read_csv({literal(str(path))}, auto_detect = false, header = false, delim = ',', quote = '\"', "
-        f"escape = '\"', nullstr = '\\N', allow_quoted_nulls = false, {options}, columns = {{{structure}}})"
+        f"escape = '\"', new_line = '\\n', nullstr = '\\N', allow_quoted_nulls = false, {options}, "
+        f"columns = {{{fields}}})"
     )
     selected = []
     undecided = [column.name for column in columns if column.type == "NUMERIC"]
@@ -313,7 +331,9 @@ def load_file(
         elif column.type == "NUMERIC":
             selected.append(f"cast({name} as {decided[column.name]}) as {name}")
         elif column.type.endswith("[]") and not is_nested(session, source, name):
-            selected.append(f"cast({name} as {column.type}) as {name}")
+            # a cast would be done by the reader, which takes JSON for DuckDB's own notation
+            structure = json.dumps([column.type.removesuffix("[]")])
+            selected.append(f"from_json({name}, {literal(structure)}) as {name}")
         else:
             selected.append(name)
     session.execute(f"create table {table} as select {', '.join(selected)} from {source}")
@@ -323,17 +343,22 @@ def decimal_types(session: duckdb.DuckDBPyConnection, source: str, names: Sequen
     """Return the narrowest exact type of numeric texts: a decimal, or a double where 38 digits are too few."""
     if not names:
         return {}
-    digits = ", ".join(
-        f"max(length(split_part(ltrim({quote(name)}, '-'), '.', 1))), max(length(split_part({quote(name)}, '.', 2)))"
-        for name in names
-    )
-    found = session.execute(f"select {digits} from {source}").fetchall()[0]
+    whole = "length(ltrim(split_part({0}, '.', 1), '-0'))"
+    fraction = "split_part({0}, '.', 2)"
+    digits = [whole, f"length({fraction})", f"length(rtrim({fraction}, '0'))"]
+    selected = ", ".join(f"max({digit.format(quote(name))})" for name in names for digit in digits)
+    found = [value or 0 for value in session.execute(f"select {selected} from {source}").fetchall()[0]]
     types = {}
-    for position, name in enumerate(names):
-        whole, fraction = found[2 * position] or 0, found[2 * position + 1] or 0
-        exact = whole + fraction <= DECIMAL_DIGITS
-        types[name] = f"DECIMAL({DECIMAL_DIGITS}, {fraction})" if exact else "DOUBLE"
+    for name, (before, after, shortest) in zip(names, batched(found, 3), strict=True):
+        scales = [scale for scale in (after, shortest) if before + scale <= DECIMAL_DIGITS]
+        types[name] = f"DECIMAL({DECIMAL_DIGITS}, {scales[0]})" if scales else "DOUBLE"
     return types
+
+
+def batched(values: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """Return values in groups of a size."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 def is_nested(session: duckdb.DuckDBPyConnection, source: str, name: str) -> bool:
@@ -350,18 +375,18 @@ def written(expression: str, kind: DuckDBPyType) -> tuple[str, str]:
         kind: its type.
     """
     if kind.id in ("list", "array"):
-        item = f"item_{str(kind).count('[')}"
-        item_type, text = written(item, dict(kind.children)["child"])
-        if item_type != "jsonb":
-            items = f"list_transform({expression}, lambda {item}: coalesce({array_item(text, item_type)}, 'NULL'))"
+        item_type, text = written("item", dict(kind.children)["child"])
+        if item_type != "jsonb" and not item_type.endswith("[]"):
+            escaped = f"replace(replace(cast({text} as varchar), '\\', '\\\\'), '\"', '\\\"')"
+            items = f"list_transform({expression}, lambda item: coalesce('\"' || {escaped} || '\"', 'NULL'))"
             return (
-                f"{item_type.removesuffix('[]')}[]",
+                f"{item_type}[]",
                 f"case when {expression} is not null then '{{' || array_to_string({items}, ',') || '}}' end",
             )
     if str(kind) == "JSON":
         return "jsonb", expression
     if kind.id in ("list", "array", "struct", "map", "union", "variant"):
-        return "jsonb", f"to_json({expression})"
+        return "jsonb", f"to_json({finite_inside(expression, kind)})"
     if kind.id == "decimal":
         digits = dict(kind.children)
         return f"numeric({digits['precision']}, {digits['scale']})", expression
@@ -374,12 +399,27 @@ def written(expression: str, kind: DuckDBPyType) -> tuple[str, str]:
     return WRITE_AS.get(kind.id, "text"), f"cast({expression} as varchar)"
 
 
-def array_item(text: str, postgres_type: str) -> str:
-    """Return the DuckDB expression that writes an item of an array as Postgres reads it: quoted unless an array."""
-    if postgres_type.endswith("[]"):
-        return text
-    escaped = f"replace(replace(cast({text} as varchar), '\\', '\\\\'), '\"', '\\\"')"
-    return f"'\"' || {escaped} || '\"'"
+def finite_inside(expression: str, kind: DuckDBPyType, depth: int = 0) -> str:
+    """Return the DuckDB expression of a nested value with NULL for the NaN and infinities in it, which JSON lacks."""
+    if "DOUBLE" not in str(kind) and "FLOAT" not in str(kind):
+        return expression
+    item = f"item_{depth}"
+    children = dict(kind.children) if kind.id in ("list", "array", "struct", "map") else {}
+    if kind.id in ("list", "array"):
+        return f"list_transform({expression}, lambda {item}: {finite_inside(item, children['child'], depth + 1)})"
+    if kind.id == "struct":
+        fields = [
+            f"{literal(name)}: {finite_inside(f'({expression})[{literal(name)}]', child, depth + 1)}"
+            for name, child in children.items()
+        ]
+        return f"case when {expression} is not null then {{{', '.join(fields)}}} end"
+    if kind.id == "map":
+        values = f"lambda {item}: {finite_inside(item, children['value'], depth + 1)}"
+        mapped = f"map(map_keys({expression}), list_transform(map_values({expression}), {values}))"
+        return f"case when {expression} is not null then {mapped} end"
+    if kind.id in ("double", "float"):
+        return f"case when isfinite({expression}) then {expression} end"
+    return expression
 
 
 def check_names(names: Sequence[str]) -> None:

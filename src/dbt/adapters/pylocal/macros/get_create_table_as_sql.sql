@@ -6,7 +6,7 @@
     {%- if model['language'] != 'python' -%}
         {{ return(default__get_create_table_as_sql(temporary, relation, sql)) }}
     {%- endif -%}
-    {%- set result = adapter.run_python_model(model) -%}
+    {%- set result = adapter.run_python_model(model, flags.EMPTY) -%}
     {%- do run_query(default__get_create_table_as_sql(temporary, relation, result.empty_select)) -%}
     {%- do result.write_to(relation.render()) -%}
     {{ return('analyze ' ~ relation.render()) }}
