@@ -49,7 +49,7 @@ def run(model):
     assert result.success, result.exception
     return result.result.results[0].execution_time
 run("nothing")
-import pandas
+import pandas, pyarrow
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 seconds = [run(sys.argv[1]) for _ in range(int(sys.argv[2]))]
 after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

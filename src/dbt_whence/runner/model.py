@@ -76,7 +76,7 @@ def run_python_model(adapter: Any, model: dict[str, Any], empty: bool = False) -
     try:
         session.execute("set TimeZone = 'UTC'")
         inputs = Inputs(engine, session, Path(folder.name), empty)
-        result = code.run(lambda: relation_of(code.call(inputs), session))
+        result = code.run(lambda: relation_of(code.call(inputs), session, inputs))
         export = engine.export(result, session, Path(folder.name))
     except BaseException:
         folder.cleanup()
@@ -109,6 +109,10 @@ class Inputs:
             self.engine.read(source, self.session, table, self.folder)
             self.tables[relation] = table
         return self.session.table(self.tables[relation])
+
+    def drop(self) -> None:
+        """Free the memory of all tables."""
+        self.session.execute(f"detach {self.catalog}")
 
     def name(self, relation: str, path: tuple[str, str, str]) -> None:
         """Make a relation known to the session's SQL by its name in the database (database, schema, identifier)."""
@@ -180,12 +184,13 @@ class ModelCode:
         linecache.cache.pop(self.name, None)
 
 
-def relation_of(result: Any, session: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+def relation_of(result: Any, session: duckdb.DuckDBPyConnection, inputs: Inputs) -> duckdb.DuckDBPyRelation:
     """Return what a model returned as a DuckDB relation.
 
     Args:
         result: a DuckDB relation, a pandas data frame, an Arrow table or reader, or a Polars frame.
         session: the connection of the model.
+        inputs: what it read; dropped to free memory where the result no longer depends on it.
     """
     if isinstance(result, duckdb.DuckDBPyRelation):
         return result
@@ -195,6 +200,7 @@ def relation_of(result: Any, session: duckdb.DuckDBPyConnection) -> duckdb.DuckD
         result = result.to_arrow()
     if hasattr(result, "read_all"):  # Arrow, and maybe an open result of this very session
         result = result.read_all()
+    inputs.drop()
     name = f"result_{secrets.token_hex(4)}"
     try:
         session.register(name, result)

@@ -305,7 +305,7 @@ def load_file(
     table: str,
     path: Path,
     columns: Sequence[Column],
-    options: str = "parallel = true",
+    options: str = "parallel = true, buffer_size = 4000000",
 ) -> None:
     """Create a DuckDB table from a file written by COPY, each column in its type."""
     by_parser = {
