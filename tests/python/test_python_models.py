@@ -682,7 +682,7 @@ def without_the_package(warehouse: Warehouse, *arguments: str) -> subprocess.Com
         "DBT_TARGET_PATH": str(warehouse.folder / "target"),
         "DBT_PROFILES_DIR": str(warehouse.project),
     }
-    command = [DBT, "--no-use-colors", *arguments]
+    command = [str(DBT), "--no-use-colors", *arguments]
     return subprocess.run(command, cwd=warehouse.project, env=environment, capture_output=True, text=True)
 
 
