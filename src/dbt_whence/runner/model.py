@@ -7,6 +7,7 @@ import secrets
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -112,7 +113,8 @@ class Inputs:
 
     def drop(self) -> None:
         """Free the memory of all tables."""
-        self.session.execute(f"detach {self.catalog}")
+        with suppress(duckdb.Error):  # within a transaction that the model began
+            self.session.execute(f"detach {self.catalog}")
 
     def name(self, relation: str, path: tuple[str, str, str]) -> None:
         """Make a relation known to the session's SQL by its name in the database (database, schema, identifier)."""

@@ -118,13 +118,14 @@ class Postgres:
             force_quote = ", force_quote *" if len(columns) == 1 else ""
             with self.plain_values():
                 selected = ", ".join(column.expression for column in columns)
-                self.copy_out(f"copy (select {selected} from {relation}) to stdout ({CSV}{force_quote})", path)
+                rows = self.copy_out(f"copy (select {selected} from {relation}) to stdout ({CSV}{force_quote})", path)
+        slowly = f"parallel = false, max_line_size = {path.stat().st_size}"
         try:
             try:
-                load_file(session, table, path, columns)
+                load_file(session, table, path, columns, rows)
             except duckdb.Error:
                 # a row of millions of bytes, or texts full of quotes and line breaks, where threads lose their place
-                load_file(session, table, path, columns, f"parallel = false, max_line_size = {path.stat().st_size}")
+                load_file(session, table, path, columns, rows, slowly)
         except duckdb.Error as error:
             raise DbtRuntimeError(f"reading {relation} for a Python model: {one_line(error)}") from error
         finally:
@@ -154,13 +155,14 @@ class Postgres:
                 quoted.append(quote(name))
         force_quote = f", force_quote ({', '.join(quoted)})" if quoted else ""
         try:
-            session.execute(
+            copied = session.execute(
                 f"copy (select {', '.join(expressions)} from {view}) to {literal(str(path))} "
                 rf"(format csv, header false, nullstr '\N'{force_quote})"
             )
+            rows = copied.fetchall()[0][0]
         except duckdb.Error as error:
             raise DbtRuntimeError(f"the result of the Python model could not be computed: {one_line(error)}") from error
-        return PostgresRows(self, path, f"select {', '.join(types)} where false")
+        return PostgresRows(self, path, rows, f"select {', '.join(types)} where false")
 
     def columns(self, relation: str) -> list[Column]:
         """Return the columns of a relation, and how each is read."""
@@ -195,25 +197,29 @@ class Postgres:
     def plain_values(self) -> Iterator[None]:
         """Have Postgres write and read values in the form that DuckDB does, whatever the server or role is set to."""
         cursor = self.handle.cursor()
-        before = {}
-        for name, value in SETTINGS.items():
-            cursor.execute("select current_setting(%s), set_config(%s, %s, false)", (name, name, value))
-            before[name] = cursor.fetchone()[0]
+        read = ", ".join(f"current_setting('{name}')" for name in SETTINGS)
+        write = ", ".join(f"set_config('{name}', %s, false)" for name in SETTINGS)
+        cursor.execute(f"select {read}")
+        before = cursor.fetchone()
+        cursor.execute(f"select {write}", list(SETTINGS.values()))
         yield
-        for name, value in before.items():  # after an error the rollback does it
-            cursor.execute("select set_config(%s, %s, false)", (name, value))
+        cursor.execute(f"select {write}", before)  # after an error the rollback does it
 
-    def copy_out(self, sql: str, path: Path) -> None:
-        """Run a COPY TO STDOUT into a file."""
+    def copy_out(self, sql: str, path: Path) -> int:
+        """Run a COPY TO STDOUT into a file; return the number of rows."""
         logger.debug(f"Python model: {sql}")
+        cursor = self.handle.cursor()
         with path.open("wb") as file:
-            self.handle.cursor().copy_expert(sql, file)
+            cursor.copy_expert(sql, file)
+        return int(cursor.rowcount)
 
-    def copy_in(self, sql: str, path: Path) -> None:
-        """Run a COPY FROM STDIN from a file."""
+    def copy_in(self, sql: str, path: Path) -> int:
+        """Run a COPY FROM STDIN from a file; return the number of rows."""
         logger.debug(f"Python model: {sql}")
+        cursor = self.handle.cursor()
         with path.open("rb") as file:
-            self.handle.cursor().copy_expert(sql, file, CHUNK)
+            cursor.copy_expert(sql, file, CHUNK)
+        return int(cursor.rowcount)
 
     @contextmanager
     def errors(self, action: str) -> Iterator[None]:
@@ -232,18 +238,21 @@ class Postgres:
 class PostgresRows:
     """The ``Export`` of Postgres: a CSV file."""
 
-    def __init__(self, engine: Postgres, path: Path, empty_select: str) -> None:
-        """Hold the rows of ``path`` and the columns of ``empty_select``."""
+    def __init__(self, engine: Postgres, path: Path, rows: int, empty_select: str) -> None:
+        """Hold the rows of ``path``, so many, and the columns of ``empty_select``."""
         self.engine = engine
         self.path = path
+        self.rows = rows
         self.empty_select = empty_select
         self.folder: TemporaryDirectory[str] | None = None
 
     def write_to(self, relation: str) -> None:
         """Append the rows to a relation and remove the file."""
         with self.engine.errors(f"writing {relation}"), self.engine.plain_values():
-            self.engine.copy_in(f"copy {relation} from stdin ({CSV})", self.path)
+            written = self.engine.copy_in(f"copy {relation} from stdin ({CSV})", self.path)
         self.path.unlink()
+        if written != self.rows:
+            raise DbtRuntimeError(f"writing {relation} for a Python model: {written} of {self.rows} rows arrived")
 
 
 def quiet_psycopg() -> None:
@@ -305,9 +314,14 @@ def load_file(
     table: str,
     path: Path,
     columns: Sequence[Column],
+    rows: int,
     options: str = "parallel = true, buffer_size = 4000000",
 ) -> None:
-    """Create a DuckDB table from a file written by COPY, each column in its type."""
+    """Create a DuckDB table from a file written by COPY, each column in its type.
+
+    Raises:
+        duckdb.Error: the file could not be read, or not as so many rows.
+    """
     by_parser = {
         "BLOB": "VARCHAR",
         "NUMERIC": "VARCHAR",
@@ -336,7 +350,10 @@ def load_file(
             selected.append(f"from_json({name}, {literal(structure)}) as {name}")
         else:
             selected.append(name)
-    session.execute(f"create table {table} as select {', '.join(selected)} from {source}")
+    created = session.execute(f"create or replace table {table} as select {', '.join(selected)} from {source}")
+    found = created.fetchall()[0][0]
+    if found != rows:
+        raise duckdb.Error(f"{found} of {rows} rows were read")
 
 
 def decimal_types(session: duckdb.DuckDBPyConnection, source: str, names: Sequence[str]) -> dict[str, str]:
