@@ -10,7 +10,7 @@ import json
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -202,8 +202,11 @@ class Postgres:
         cursor.execute(f"select {read}")
         before = cursor.fetchone()
         cursor.execute(f"select {write}", list(SETTINGS.values()))
-        yield
-        cursor.execute(f"select {write}", before)  # after an error the rollback does it
+        try:
+            yield
+        finally:
+            with suppress(Exception):  # in a failed transaction, where the rollback does it
+                cursor.execute(f"select {write}", before)
 
     def copy_out(self, sql: str, path: Path) -> int:
         """Run a COPY TO STDOUT into a file; return the number of rows."""
