@@ -646,8 +646,8 @@ def test_connection_lost_while_python_computes(warehouse_on_postgres: PostgresWa
     warehouse = warehouse_on_postgres
     write(warehouse, {"models/made.py": OLD})
     works(warehouse)
-    warehouse.execute(f"alter database \"{warehouse.name}\" set idle_in_transaction_session_timeout = '200ms'")
-    write(warehouse, {"models/base.sql": "select 1 as one", "models/made.py": model("base = dbt.ref('base')\nimport time\ntime.sleep(1)\nreturn base")})  # fmt: skip
+    warehouse.execute(f"alter database \"{warehouse.name}\" set idle_in_transaction_session_timeout = '1s'")
+    write(warehouse, {"models/base.sql": "select 1 as one", "models/made.py": model("base = dbt.ref('base')\nimport time\ntime.sleep(3)\nreturn base")})  # fmt: skip
     done = run(warehouse)
     said = [line for line in done.log.splitlines() if "the connection to the server was lost" in line]
     assert not done.success and len(said) == 1, done.log
