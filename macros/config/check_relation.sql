@@ -29,6 +29,7 @@
       'kind': 'source', 'name': given['source'][0], 'table': given['source'][1], 'label': given['source'] | join('.'),
     }) }}
   {%- elif given['file'] is not none -%}
+    {#- while parsing: an engine that reads no files, or not such a file -#}
     {%- do whence.read_file(given['file'], field ~ '.file') -%}
     {{ return({'kind': 'file', 'path': given['file'], 'label': given['file']}) }}
   {%- endif -%}

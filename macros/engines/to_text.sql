@@ -11,7 +11,7 @@
 
 {%- macro default__to_text(expression, family) -%}
   {%- if family == 'timestamptz' -%}
-    {{ return(whence.to_text(expression ~ " at time zone 'UTC'", 'timestamp') ~ " || '+00'") }}
+    {{ return('(' ~ whence.to_text(expression ~ " at time zone 'UTC'", 'timestamp') ~ " || '+00')") }}
   {%- endif -%}
   {{ return('cast(' ~ expression ~ ' as ' ~ whence.type_text() ~ ')') }}
 {%- endmacro -%}

@@ -16,6 +16,8 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from postgres_server import HOW_TO_GET_ONE, PostgresServer, chosen
 
+from dbt_whence.runner.model import quote
+
 PROJECT = Path(__file__).parents[2]
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
@@ -145,7 +147,7 @@ class PostgresWarehouse(Warehouse):
         table = Path(path).stem
         with duckdb.connect() as connection, closing(self.server.connect(self.name)) as postgres:
             columns = [row[:2] for row in connection.sql(f"describe from '{path}'").fetchall()]
-            structure = ", ".join(f"{quoted(name)} {TYPES.get(kind, kind)}" for name, kind in columns)
+            structure = ", ".join(f"{quote(name)} {TYPES.get(kind, kind)}" for name, kind in columns)
             connection.execute("set TimeZone = 'UTC'")
             connection.execute(
                 f"copy (from '{path}') to '{path}.csv' (format csv, header false, nullstr '\\N', force_quote *)"
@@ -169,11 +171,6 @@ class PostgresWarehouse(Warehouse):
     def execute(self, sql: str) -> None:
         with closing(self.server.connect(self.name)) as connection:
             connection.cursor().execute(sql)
-
-
-def quoted(name: str) -> str:
-    escaped = name.replace('"', '""')
-    return f'"{escaped}"'
 
 
 def consumer(folder: Path) -> Path:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 from conftest import PROJECT, PostgresWarehouse, Run, Warehouse, consumer, on_both_engines
 from postgres_server import PostgresServer, chosen
@@ -411,8 +412,6 @@ def test_threads(warehouse: Warehouse) -> None:
 def test_order_of_rows_is_the_models(warehouse_on_postgres: PostgresWarehouse) -> None:
     write(warehouse_on_postgres, {"models/made.py": model('return session.sql("select i from range(300000) r(i) order by hash(i)")')})  # fmt: skip
     works(warehouse_on_postgres)
-    import duckdb
-
     truth = duckdb.sql("select i from range(300000) r(i) order by hash(i)").fetchall()
     assert warehouse_on_postgres.query("select i from made")["i"].tolist() == [row[0] for row in truth]
 

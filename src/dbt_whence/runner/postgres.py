@@ -252,10 +252,10 @@ class PostgresRows:
     def write_to(self, relation: str) -> None:
         """Append the rows to a relation and remove the file."""
         with self.engine.errors(f"writing {relation}"), self.engine.plain_values():
-            written = self.engine.copy_in(f"copy {relation} from stdin ({CSV})", self.path)
+            arrived = self.engine.copy_in(f"copy {relation} from stdin ({CSV})", self.path)
         self.path.unlink()
-        if written != self.rows:
-            raise DbtRuntimeError(f"writing {relation} for a Python model: {written} of {self.rows} rows arrived")
+        if arrived != self.rows:
+            raise DbtRuntimeError(f"writing {relation} for a Python model: {arrived} of {self.rows} rows arrived")
 
 
 def quiet_psycopg() -> None:
@@ -339,17 +339,16 @@ def load_file(
         f"columns = {{{fields}}})"
     )
     selected = []
-    undecided = [column.name for column in columns if column.type == "NUMERIC"]
-    decided = decimal_types(session, source, undecided)
+    decided = decided_types(session, source, columns)
     for column in columns:
-        name = quote(column.name)
-        if column.type == "BLOB":
+        name, kind = quote(column.name), decided.get(column.name, column.type)
+        if kind == "BLOB":
             selected.append(f"unhex({name}) as {name}")
         elif column.type == "NUMERIC":
-            selected.append(f"cast({name} as {decided[column.name]}) as {name}")
-        elif column.type.endswith("[]") and not is_nested(session, source, name):
+            selected.append(f"cast({name} as {kind}) as {name}")
+        elif kind.endswith("[]"):
             # a cast would be done by the reader, which takes JSON for DuckDB's own notation
-            structure = json.dumps([column.type.removesuffix("[]")])
+            structure = json.dumps([kind.removesuffix("[]")])
             selected.append(f"from_json({name}, {literal(structure)}) as {name}")
         else:
             selected.append(name)
@@ -359,32 +358,39 @@ def load_file(
         raise duckdb.Error(f"{found} of {rows} rows were read")
 
 
-def decimal_types(session: duckdb.DuckDBPyConnection, source: str, names: Sequence[str]) -> dict[str, str]:
-    """Return the narrowest exact type of numeric texts: a decimal, or a double where 38 digits are too few."""
-    if not names:
+def decided_types(session: duckdb.DuckDBPyConnection, source: str, columns: Sequence[Column]) -> dict[str, str]:
+    """Return the types of the columns whose values decide them, by name; one pass over the file, none without such.
+
+    A numeric without a precision becomes a decimal, or a double where 38 digits are too few. An array stays JSON where
+    there are arrays in it: Postgres has one type for all dimensions.
+    """
+    probes: dict[str, list[str]] = {}
+    for column in columns:
+        name = quote(column.name)
+        if column.type == "NUMERIC":
+            fraction = f"split_part({name}, '.', 2)"
+            texts = [f"ltrim(split_part({name}, '.', 1), '-0')", fraction, f"rtrim({fraction}, '0')"]
+            probes[column.name] = [f"max(length({text}))" for text in texts]
+        elif column.type.endswith("[]"):
+            probes[column.name] = [f"max(starts_with({name}, '[['))"]
+    if not probes:
         return {}
-    whole = "length(ltrim(split_part({0}, '.', 1), '-0'))"
-    fraction = "split_part({0}, '.', 2)"
-    digits = [whole, f"length({fraction})", f"length(rtrim({fraction}, '0'))"]
-    selected = ", ".join(f"max({digit.format(quote(name))})" for name in names for digit in digits)
-    found = [value or 0 for value in session.execute(f"select {selected} from {source}").fetchall()[0]]
+    selected = ", ".join(probe for column_probes in probes.values() for probe in column_probes)
+    values = iter(session.execute(f"select {selected} from {source}").fetchall()[0])
     types = {}
-    for name, (before, after, shortest) in zip(names, batched(found, 3), strict=True):
-        scales = [scale for scale in (after, shortest) if before + scale <= DECIMAL_DIGITS]
-        types[name] = f"DECIMAL({DECIMAL_DIGITS}, {scales[0]})" if scales else "DOUBLE"
+    for column in columns:
+        found = [next(values) or 0 for _ in probes.get(column.name, [])]
+        if column.type == "NUMERIC":
+            types[column.name] = decimal_type(*found)
+        elif found:
+            types[column.name] = "JSON" if found[0] else column.type
     return types
 
 
-def batched(values: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """Return values in groups of a size."""
-    for start in range(0, len(values), size):
-        yield values[start : start + size]
-
-
-def is_nested(session: duckdb.DuckDBPyConnection, source: str, name: str) -> bool:
-    """Say whether a column of JSON arrays holds arrays of arrays: Postgres has one type for all dimensions."""
-    found = session.execute(f"select bool_or(starts_with({name}, '[[')) from {source}").fetchall()
-    return bool(found[0][0])
+def decimal_type(whole: int, fraction: int, significant: int) -> str:
+    """Return the type for so many digits before the point, after it, and after it without zeros at the end."""
+    scales = [scale for scale in (fraction, significant) if whole + scale <= DECIMAL_DIGITS]
+    return f"DECIMAL({DECIMAL_DIGITS}, {scales[0]})" if scales else "DOUBLE"
 
 
 def written(expression: str, kind: DuckDBPyType) -> tuple[str, str]:
@@ -412,8 +418,7 @@ def written(expression: str, kind: DuckDBPyType) -> tuple[str, str]:
         return f"numeric({digits['precision']}, {digits['scale']})", expression
     if kind.id in ("float", "double", "date") or kind.id.startswith("timestamp"):
         moment = kind.id.startswith("timestamp_")
-        value = f"cast({expression} as timestamp)" if moment else expression
-        return WRITE_AS[kind.id], f"case when isfinite({value}) then {value} end"
+        return WRITE_AS[kind.id], finite(f"cast({expression} as timestamp)" if moment else expression)
     if kind.id == "blob":
         return "bytea", f"'\\x' || hex({expression})"
     return WRITE_AS.get(kind.id, "text"), f"cast({expression} as varchar)"
@@ -437,9 +442,12 @@ def finite_inside(expression: str, kind: DuckDBPyType, depth: int = 0) -> str:
         values = f"lambda {item}: {finite_inside(item, children['value'], depth + 1)}"
         mapped = f"map(map_keys({expression}), list_transform(map_values({expression}), {values}))"
         return f"case when {expression} is not null then {mapped} end"
-    if kind.id in ("double", "float"):
-        return f"case when isfinite({expression}) then {expression} end"
-    return expression
+    return finite(expression) if kind.id in ("double", "float") else expression
+
+
+def finite(expression: str) -> str:
+    """Return the DuckDB expression of a value with NULL for NaN and infinities."""
+    return f"case when isfinite({expression}) then {expression} end"
 
 
 def check_names(names: Sequence[str]) -> None:
