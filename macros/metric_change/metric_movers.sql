@@ -37,6 +37,6 @@ select
 from {{ changes }} as changes
 {%- for name, tested in [('raw_tests', 'change'), ('unexpected_tests', 'unexpected_change')] %}
 left join {{ tests }} as {{ name }}
-    on changes.segment = {{ name }}.key and {{ whence.metric_test_family(tested, 'changes') }} = {{ name }}.family
+    on changes.segment = {{ name }}.key and {{ whence.metric_test_family('metric_movers', tested, 'changes') }} = {{ name }}.family
 {%- endfor %}
 {%- endmacro -%}

@@ -17,11 +17,9 @@
   n_D, d_N, d_D as nn_total, nd_total, dn_total, dd_total. Only metrics with errors; moments of d are null without d.
 -#}
 {%- macro metric_moments(resolved, relation, baseline, sides, sets, rule, has_other=true) -%}
-  {%- set metrics = resolved.metrics | rejectattr('errors', 'none') | list -%}
-  {%- if rule != 'unit' -%}
-    {#- Only units can be counted by themselves. -#}
-    {%- set metrics = metrics | rejectattr('errors.n', 'equalto', 'units') | rejectattr('errors.d', 'equalto', 'units') | list -%}
-  {%- endif -%}
+  {#- Only units can be counted by themselves. -#}
+  {%- set metrics = resolved.metrics | rejectattr('errors', 'none') | list if rule == 'unit'
+    else whence.metric_drill_metrics(resolved) -%}
   {%- set moments = ['nn', 'nd', 'dd', 'nn_total', 'nd_total', 'dn_total', 'dd_total'] -%}
 select
     analysis,

@@ -4,9 +4,15 @@ with changes as (
 
 ),
 
+branch_changes as (
+
+    select * from {{ ref('int_metric_change__branch_changes') }}
+
+),
+
 final as (
 
-    {{ whence.metric_test_statistics('changes') }}
+    {{ whence.metric_test_statistics('changes', 'branch_changes') }}
 
 )
 
