@@ -21,6 +21,8 @@ memory of a process: ``MB, all`` that of a run of ``+metric_movers``, which also
 ``metric_columns``; ``MB`` that of whence's own turns. On PostgreSQL the memory of the server is not in it.
 
 The start-up is measured on fresh folders: a fresh database and no parsed project.
+
+Load on the machine lengthens all of it; ratios suffer least where it is quiet.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -456,6 +459,7 @@ def main() -> None:
     parser.add_argument("--keep", action="store_true", help="keep the folder of databases")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="whence_benchmark_"))
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start; DuckDB {version('duckdb')}")
     try:
         if options.only in (None, "duckdb"):
             measure_sizes("duckdb", options.rows or DUCKDB_ROWS, folder)
