@@ -80,7 +80,7 @@ scaled as (
 
 ),
 
-sized as (
+sized as {{ whence.materialized() }}(
 
     select
         scaled.*
@@ -112,7 +112,7 @@ totals as (
 
 ),
 
-compared as (
+compared as {{ whence.materialized() }}(
 
     select
         sized.*,
@@ -148,7 +148,7 @@ compared as (
 
 ),
 
-rated as (
+rated as {{ whence.materialized() }}(
 
     -- a segment without size on one side takes the rate of the other; the parts that the effects of a row must add to
     select
@@ -173,7 +173,7 @@ rated as (
 
 ),
 
-multiplied as (
+multiplied as {{ whence.materialized() }}(
 
     select
         *,
@@ -189,7 +189,7 @@ multiplied as (
 
 ),
 
-noted as (
+noted as {{ whence.materialized() }}(
 
     -- next to zero a size makes rates whose effects cancel to the last digit: numbers, but no answer
     select
@@ -211,7 +211,7 @@ noted as (
 
 ),
 
-expected as (
+expected as {{ whence.materialized() }}(
 
     -- what the segment would be had it grown like the rest
     select
@@ -229,7 +229,7 @@ expected as (
 
 ),
 
-errors as (
+errors as {{ whence.materialized() }}(
 
     select
         *,
@@ -244,7 +244,7 @@ errors as (
 
 ),
 
-tested as (
+tested as {{ whence.materialized() }}(
 
     select
         *,
@@ -256,7 +256,7 @@ tested as (
 
 ),
 
-segments as (
+segments as {{ whence.materialized() }}(
 
     select
         analysis,
