@@ -1,7 +1,7 @@
 {#-
-  What stands between `as` and the bracket of a CTE that is computed once and kept. PostgreSQL puts the expressions of a
-  CTE that is used once in the place of its columns, again and again: a chain of CTEs whose expressions name a column
-  several times (every safe_divide does) grows beyond memory before it is planned.
+  What stands between `as` and the bracket of a common table expression whose columns are worked out once, on engines
+  that would else copy their expressions into everything that reads them: a few steps of safe_divide, each used five
+  times by the next, would be worked out thousands of times per row.
 -#}
 {%- macro materialized() -%}
   {{ return(adapter.dispatch('materialized', 'whence')()) }}

@@ -18,13 +18,13 @@
 {%- set levels = [resolved.drilldown.max_depth, n] | min -%}
 {%- set metrics = whence.metric_drill_metrics(resolved) -%}
 {%- set double = whence.type_double() -%}
-with leaves as (
+with leaves as {{ whence.materialized() }}(
 
     {{ whence.metric_branch_leaves(resolved, metrics, cells, windows) }}
 
 ),
 
-members_0 as (
+members_0 as {{ whence.materialized() }}(
 
     select
         leaves.*,

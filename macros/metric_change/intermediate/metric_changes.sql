@@ -21,7 +21,7 @@
 {%- macro metric_changes(values, specs, windows, moments) -%}
 {%- set moment_names = ['nn', 'nd', 'dd', 'nn_total', 'nd_total', 'dn_total', 'dd_total'] -%}
 {%- set double = whence.type_double() -%}
-with sides as (
+with sides as {{ whence.materialized() }}(
 
     select
         metric_values.analysis,
@@ -53,7 +53,7 @@ with sides as (
 
 ),
 
-scaled as (
+scaled as {{ whence.materialized() }}(
 
     -- a missing side of a sum or a count is zero, of anything else unknown
     select
@@ -104,7 +104,7 @@ sized as {{ whence.materialized() }}(
 
 ),
 
-totals as (
+totals as {{ whence.materialized() }}(
 
     select *
     from sized
@@ -229,6 +229,8 @@ expected as {{ whence.materialized() }}(
 
 ),
 
+{{ whence.metric_error_parts('expected') }},
+
 errors as {{ whence.materialized() }}(
 
     select
@@ -238,9 +240,7 @@ errors as {{ whence.materialized() }}(
         {{ whence.metric_variance(side) }} as {{ side }}_variance,
         {{ whence.metric_variance(side, of_rest=true) }} as {{ side }}_unexpected_variance
         {%- endfor %}
-    from (
-        {{ whence.metric_error_parts('expected') }}
-    ) as measured
+    from measured
 
 ),
 
@@ -310,7 +310,7 @@ segments as {{ whence.materialized() }}(
 
 ),
 
-overlap_rows as (
+overlap_rows as {{ whence.materialized() }}(
 
     -- where segments count the same thing twice (an invoice with two categories), what their parts leave of the whole
     select
@@ -329,7 +329,7 @@ overlap_rows as (
 
 ),
 
-all_rows as (
+all_rows as {{ whence.materialized() }}(
 
     select
         {%- for column in whence.metric_change_columns() %}
