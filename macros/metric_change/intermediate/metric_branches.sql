@@ -278,8 +278,8 @@ final as (
         {%- endif %},
         {{ level }} as depth,
         nodes.change,
-        gross.gross_up,
-        gross.gross_down,
+        case when nodes.change is not null then gross.gross_up end as gross_up,
+        case when nodes.change is not null then gross.gross_down end as gross_down,
         {% if level < levels -%}
         cast(splits.dimension_no as integer) as split_no,
         {{ whence.metric_branch_choice(resolved, 'splits.dimension_no') }} as split_dimension,

@@ -248,7 +248,7 @@ tested as {{ whence.materialized() }}(
 
     select
         *,
-        sqrt(baseline_variance + current_variance) as standard_error,
+        case when change is not null then sqrt(baseline_variance + current_variance) end as standard_error,
         sqrt(baseline_unexpected_variance + current_unexpected_variance) as unexpected_standard_error,
         {{ whence.metric_welch_df('baseline_variance', 'current_variance') }} as df,
         {{ whence.metric_welch_df('baseline_unexpected_variance', 'current_unexpected_variance') }} as unexpected_df
