@@ -283,9 +283,11 @@ final as (
         {% if level < levels -%}
         cast(splits.dimension_no as integer) as split_no,
         {{ whence.metric_branch_choice(resolved, 'splits.dimension_no') }} as split_dimension,
+        {{ whence.metric_branch_choice(resolved, 'next_splits.dimension_no') }} as next_dimension,
         {%- else -%}
         cast(null as integer) as split_no,
         {{ whence.text_literal(none) }} as split_dimension,
+        {{ whence.text_literal(none) }} as next_dimension,
         {%- endif %}
         cast(coalesce(splits.n_dimensions_left, 0) as integer) as n_dimensions_left,
         cast(coalesce(splits.n_supported, 0) as bigint) as n_supported,
@@ -303,6 +305,14 @@ final as (
             and nodes.metric = splits.metric
             and nodes.path = splits.path
             and splits.split_rank = 1
+    {%- if level < levels %}
+    left join splits_{{ level }} as next_splits
+        on
+            nodes.analysis = next_splits.analysis
+            and nodes.metric = next_splits.metric
+            and nodes.path = next_splits.path
+            and next_splits.split_rank = 2
+    {%- endif %}
     {%- if level > 0 %}
     inner join named_{{ level - 1 }} as named
         on nodes.analysis = named.analysis and nodes.metric = named.metric and nodes.path = named.child_path
