@@ -97,7 +97,7 @@ def totals(segments: Iterable[Segment], overlap: float = 1.0) -> Segment:
         for side, pair in enumerate(segment):
             for column in (0, 1):
                 sums[side][column] += Fraction(pair[column] if pair else 0)
-    return Segment(*((float(m), float(v) * overlap) for m, v in sums))  # type: ignore[arg-type]
+    return Segment(*((float(m), float(v) * overlap) for m, v in sums))
 
 
 def differs(found: float | None, truth: Fraction | None, allowed: float) -> bool:
