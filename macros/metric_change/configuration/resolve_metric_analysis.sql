@@ -10,7 +10,7 @@
   int_metric_change__specs:
     name, field, label, rows (SQL behind from), where, time, has_window, compare, current, anchor_date, history, unit, key,
     dimensions [{name, sql, data_type, is_normalized}], measures [{slot, op, sql, scale}],
-    metrics [{name, agg, kind, value, numerator, denominator, sql, has_percentiles}],
+    metrics [{name, agg, kind, value, numerator, denominator, sql, has_percentiles}], words [{name, sql, data_type}],
     alerts (see resolve_metric_alerts), and the plain settings.
 -#}
 {%- macro resolve_metric_analysis(spec, relation, profile=[], baseline=none) -%}
@@ -66,10 +66,8 @@
     {%- do resolved.update({role: names}) -%}
   {%- endfor -%}
   {%- set expressions = (spec.dimensions or []) | selectattr('expr') | map(attribute='name') | map('lower') | list -%}
-  {%- for role in ['normalize', 'word_frequency'] -%}
-    {%- for name in spec.text[role] if name | lower not in expressions -%}
-      {%- do whence.required_column(spec.field ~ '.text.' ~ role, name, columns, label) -%}
-    {%- endfor -%}
+  {%- for name in spec.text.normalize if name | lower not in expressions -%}
+    {%- do whence.required_column(spec.field ~ '.text.normalize', name, columns, label) -%}
   {%- endfor -%}
   {%- if spec.where is not none -%}
     {%- do whence.check_expression(spec.field ~ '.where', spec.where, columns, label) -%}
@@ -77,6 +75,7 @@
   {%- do resolved.update({'dimensions': whence.resolve_metric_dimensions(spec, columns, profile, time, compare)}) -%}
   {%- do resolved.update({'rows': whence.metric_number_columns(spec, resolved, columns, profile)}) -%}
   {%- do whence.resolve_metric_dimension_types(resolved, relation) -%}
+  {%- do resolved.update({'words': whence.resolve_metric_words(spec, resolved, columns)}) -%}
   {%- set predicates = [whence.bracketed(spec.where)] if spec.where is not none else [] -%}
   {%- if spec.exclude_blank -%}
     {%- for dimension in resolved.dimensions -%}
