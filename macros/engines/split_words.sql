@@ -1,6 +1,6 @@
 {#-
-  The words of a text, one row each, in lower case: its runs of letters and digits, with the marks that belong to letters.
-  Stands in a select list; two separators at an end of the text give an empty word.
+  The words of a text, one row each, in lower case: its runs of letters and digits, with the marks that belong to
+  letters. Stands in a select list. A separator at an end of the text leaves an empty word.
 
   Engines differ in what they call a letter, so what separates words is listed here, by code points: the categories
   P, S, Z and C of Unicode 14, variation selectors, and marks for symbols. Apostrophes and hyphens separate too.

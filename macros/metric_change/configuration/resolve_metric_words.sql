@@ -17,10 +17,10 @@
       {%- set word = {'name': declared.name, 'sql': declared.sql, 'data_type': declared.data_type} -%}
     {%- else -%}
       {%- set column = whence.required_column(field, name, columns, spec.relation.label) -%}
-      {%- set is_number = (resolved.rows or []) | selectattr('name', 'equalto', column.name) | selectattr('is_number') | list -%}
+      {%- set numbers = (resolved.rows or []) | selectattr('is_number') | map(attribute='name') | list -%}
       {%- set word = {
         'name': column.name, 'sql': whence.quote_identifier(column.name),
-        'data_type': whence.type_double() if is_number else column.dtype,
+        'data_type': whence.type_double() if column.name in numbers else column.dtype,
       } -%}
     {%- endif -%}
     {%- if word.name in words | map(attribute='name') -%}

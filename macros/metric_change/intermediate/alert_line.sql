@@ -15,7 +15,7 @@
   {%- if alert['n_breaches'] > 1 -%}
     {%- do where.append('one of ' ~ alert['n_breaches'] | int ~ ' segments') -%}
   {%- endif -%}
-  {%- set line = 'whence: alert (' ~ alert['severity'] ~ ') ' ~ alert['analysis'] ~ ': ' ~ alert['rule'] ~ ' is breached: '
-    ~ number ~ ' (' ~ where | join(', ') ~ ')' -%}
+  {%- set line = 'whence: alert (' ~ alert['severity'] ~ ') ' ~ alert['analysis'] ~ ': ' ~ alert['rule']
+    ~ ' is breached: ' ~ number ~ ' (' ~ where | join(', ') ~ ')' -%}
   {{ return(modules.re.sub('[\\s\\x00-\\x1f\\x7f]+', ' ', line)) }}
 {%- endmacro -%}
