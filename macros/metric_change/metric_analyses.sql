@@ -2,9 +2,10 @@
   What every analysis compared: its windows, how many rows fell on each side, and what was left out.
 
   specs, windows, dates: relations or CTEs with the columns of int_metric_change__specs, __windows, __dates.
+  rules: the same of int_metric_change__variance_rules; none leaves variance_rule out.
   Columns: those of metric_analyses (docs/metric_change.md).
 -#}
-{%- macro metric_analyses(specs, windows, dates) -%}
+{%- macro metric_analyses(specs, windows, dates, rules=none) -%}
 with placed as (
 
     -- which rows of each date lie on which side of each window
@@ -76,9 +77,14 @@ select
     specs.dimensions,
     specs.metrics,
     specs.unit,
-    specs.variance_rule,
+    {%- if rules is not none %}
+    rules.variance_rule,
+    {%- endif %}
     specs.spec_json
 from {{ windows }} as windows
 inner join {{ specs }} as specs on windows.analysis_group = specs.analysis
+{%- if rules is not none %}
+inner join {{ rules }} as rules on windows.analysis_group = rules.analysis_group
+{%- endif %}
 left join counts on windows.analysis = counts.analysis
 {%- endmacro -%}

@@ -16,9 +16,15 @@ dates as (
 
 ),
 
+variance_rules as (
+
+    select * from {{ ref('int_metric_change__variance_rules') }}
+
+),
+
 final as (
 
-    {{ whence.metric_analyses('specs', 'windows', 'dates') }}
+    {{ whence.metric_analyses('specs', 'windows', 'dates', 'variance_rules') }}
 
 )
 

@@ -1,18 +1,18 @@
-with metric_values as (
+with changes as (
 
-    select * from {{ ref('int_metric_change__values') }}
+    select * from {{ ref('int_metric_change__changes') }}
 
 ),
 
-windows as (
+tests as (
 
-    select * from {{ ref('int_metric_change__windows') }}
+    select * from {{ ref('int_metric_change__tests') }}
 
 ),
 
 final as (
 
-    {{ whence.metric_movers('metric_values', 'windows') }}
+    {{ whence.metric_movers('changes', 'tests') }}
 
 )
 

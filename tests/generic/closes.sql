@@ -3,7 +3,7 @@
   the whole, and 1e-12 of the sum of the sizes of the parts, which is what rounding can do where parts of both signs
   cancel.
 
-  parts: column to sum.
+  parts: column to sum, or list of columns to sum together.
   by: columns that make a group of parts.
   whole: column of `to` that the parts must sum to.
   to: relation that holds the wholes.
@@ -12,6 +12,7 @@
 -#}
 {% test closes(model, parts, by, whole, to, match=none, wholes='true') %}
 
+{%- set part_names = [parts] if parts is string else parts -%}
 {#- columns to join on: a name in the parts, and as the wholes spell it -#}
 {%- set matched = {} -%}
 {%- if execute -%}
@@ -49,8 +50,12 @@ groups as (
         {%- for column in by %}
         {{ whence.quote_identifier(column) }},
         {%- endfor %}
-        sum({{ whence.quote_identifier(parts) }}) as parts_total,
-        sum(abs({{ whence.quote_identifier(parts) }})) as parts_size
+        {%- for part in part_names %}
+        {% if not loop.first %}+ {% endif %}sum({{ whence.quote_identifier(part) }})
+        {%- endfor %} as parts_total,
+        {%- for part in part_names %}
+        {% if not loop.first %}+ {% endif %}sum(abs({{ whence.quote_identifier(part) }}))
+        {%- endfor %} as parts_size
     from {{ model }}
     group by {% for column in by %}{{ whence.quote_identifier(column) }}{% if not loop.last %}, {% endif %}{% endfor %}
 

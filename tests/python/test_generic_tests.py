@@ -6,11 +6,11 @@ from conftest import Warehouse, consumer, on_both_engines
 
 FILES = {
     "models/parts.sql": """
-select 'a' as kind, 'x' as part, 1.0 as amount union all
-select 'a', 'y', 2.0 union all
-select 'b', 'x', -5.0 union all
-select 'b', 'y', 5.0 union all
-select 'c', 'x', null
+select 'a' as kind, 'x' as part, 1.0 as amount, 0.25 as half, 0.75 as other_half union all
+select 'a', 'y', 2.0, 1.0, 1.0 union all
+select 'b', 'x', -5.0, -2.0, -3.0 union all
+select 'b', 'y', 5.0, 5.0, 0.0 union all
+select 'c', 'x', null, null, null
 """,
     "models/wholes.sql": """
 select 'a' as kind, 3.0 as total, 3.0000001 as wrong_total union all
@@ -42,6 +42,12 @@ models:
       - whence.closes: {name: misses_by_rounding_and_null, arguments: {parts: amount, by: [kind], whole: wrong_total, to: ref('wholes')}}
       - whence.closes: {name: misses_a_whole_without_parts, arguments: {parts: amount, by: [kind], whole: total, to: ref('more_wholes')}}
       - whence.closes:
+          name: columns_close_in_each_row
+          arguments: {parts: [half, other_half], by: [kind, part], whole: amount, to: ref('parts')}
+      - whence.closes:
+          name: one_column_alone_does_not
+          arguments: {parts: [half], by: [kind, part], whole: amount, to: ref('parts')}
+      - whence.closes:
           name: closes_on_the_wholes_asked_for
           arguments: {parts: amount, by: [kind], whole: total, to: ref('more_wholes'), wholes: "total is null or total < 9"}
       - whence.closes:
@@ -68,5 +74,6 @@ def test_each_fails_on_what_it_guards(warehouse: Warehouse) -> None:
         "misses_by_rounding_and_null",
         "not_a_number",
         "not_unique_by_kind",
+        "one_column_alone_does_not",
     ]
     assert "Got 3 results" in run.log, "all three wholes of the third test are off"

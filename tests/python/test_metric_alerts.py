@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import Run, Warehouse, consumer, on_both_engines
+import yaml
+from conftest import PROJECT, Run, Warehouse, consumer, on_both_engines
 
 DIMENSIONS = ["region", "channel"]
 SETS = {"region": ["region"], "channel": ["channel"], "region | channel": DIMENSIONS}
@@ -267,6 +268,42 @@ def test_other_counts_and_equality_has_a_tolerance(warehouse: Warehouse) -> None
     again = warehouse.dbt("run", "--select", "metric_alerts", "--vars", '{"whence_metric_analyses": []}')
     assert again.success, again.log
     pd.testing.assert_frame_equal(found, warehouse.query("select * from metric_alerts").set_index("rule"))
+
+
+@on_both_engines
+def test_every_number_of_both_tables_can_be_watched(warehouse: Warehouse) -> None:
+    """The observed value is the largest of the column, what overlapping segments leave over aside."""
+    rows = shop_rows()
+    tables = yaml.safe_load((PROJECT / "models" / "metric_change" / "_metric_change.yml").read_text())["models"]
+    columns = {
+        table["name"]: [
+            c["name"] for c in table["columns"] if c["data_type"] in ("bigint", "integer", "double precision")
+        ]
+        for table in tables
+        if table["name"] in ("metric_totals", "metric_movers")
+    }
+    assert columns["metric_totals"] == TOTALS and len(columns["metric_movers"]) == 19
+    metrics = ["amount", {"name": "per_buyer", "numerator": "amount", "denominator": "buyers"}, {"name": "buyers", "agg": "count_distinct", "expr": "buyer"}]  # fmt: skip
+    alerts = [
+        {"rule": f"{column} >= 1e9", "metric": metric}
+        for column, metric in itertools.product([*TOTALS, *columns["metric_movers"]], ["amount", "per_buyer"])
+    ]
+    path = warehouse.frame("shop.parquet", rows)
+    run = warehouse.build(
+        [{"name": "shop", "relation": {"file": path}, "time": {"column": "day", "grain": "month"}, "dimensions": DIMENSIONS, "metrics": metrics, "alerts": alerts}]
+    )  # fmt: skip
+    assert run.success, run.log
+    found = warehouse.query("select * from metric_alerts").set_index(["measure", "metric"])
+    assert len(found) == len(alerts)
+    for table, names in columns.items():
+        where = "side = 'current'" if table == "metric_totals" else "segment <> '(overlap)'"
+        for metric in ("amount", "per_buyer"):
+            truth = warehouse.query(f"select * from {table} where metric = '{metric}' and {where}")
+            for name in names:
+                largest = float(truth[name].max()) if truth[name].notna().any() else math.nan
+                assert found.loc[(name, metric), "observed"] == pytest.approx(largest, rel=1e-11, nan_ok=True), name
+    assert len(warehouse.query("select 1 from metric_movers where segment = '(overlap)'")) > 0
+    assert not found["is_breached"].any()
 
 
 MISTAKES = [

@@ -33,6 +33,8 @@
     }),
     'drilldown': whence.check_fields(field ~ '.drilldown', spec.drilldown, {
       'max_branches': {'type': 'integer', 'min': 1, 'default': 3}, 'max_depth': {'type': 'integer', 'min': 1, 'default': 4},
+      'min_share': {'type': 'number', 'min': 0, 'max': 1, 'default': 0.1},
+      'max_q': {'type': 'number', 'min': 0, 'max': 1, 'default': 0.05},
     }),
     'insights': whence.check_fields(field ~ '.insights', spec.insights, {
       'top': {'type': 'integer', 'min': 1, 'default': 5},

@@ -9,6 +9,9 @@
   {%- for part in resolved.dimensions + resolved.words + resolved.measures + resolved.metrics -%}
     {%- do sql.append(part.sql or '') -%}
   {%- endfor -%}
+  {%- for name in resolved.unit -%}
+    {%- do sql.append(whence.quote_identifier(name)) -%}
+  {%- endfor -%}
   {%- set text = sql | join(' ') -%}
   {%- set used = [] -%}
   {%- for column in columns -%}

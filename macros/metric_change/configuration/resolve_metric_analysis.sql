@@ -10,8 +10,8 @@
   int_metric_change__specs:
     name, field, label, rows (SQL behind from), where, time, has_window, compare, current, anchor_date, history, unit, key,
     dimensions [{name, sql, data_type, is_normalized}], measures [{slot, op, sql, scale}],
-    metrics [{name, agg, kind, value, numerator, denominator, sql, has_percentiles}], words [{name, sql, data_type}],
-    alerts (see resolve_metric_alerts), and the plain settings.
+    metrics [{name, agg, kind, value, numerator, denominator, sql, has_percentiles, errors}],
+    words [{name, sql, data_type}], alerts (see resolve_metric_alerts), and the plain settings.
 -#}
 {%- macro resolve_metric_analysis(spec, relation, profile=[], baseline=none) -%}
   {%- set label = spec.relation.label -%}

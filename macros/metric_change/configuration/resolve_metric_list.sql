@@ -1,6 +1,6 @@
 {#-
   The metrics of an analysis with their measures: the declared ones, else those that the profile suggests, and before
-  all the number of records. Updates the resolved analysis in place: metrics and measures.
+  all the number of records. Updates the resolved analysis in place: metrics (with errors) and measures.
 
   A measure is what the cells hold, in a column (slot) named after its type: exact_2_1 is the first exact sum with two
   digits after the point, double_1 the first in doubles.
@@ -108,4 +108,5 @@
   {%- if spec.volume not in additive -%}
     {%- do whence.not_one_of(spec.field ~ '.volume', spec.volume, additive, 'a metric of this analysis that sums or counts') -%}
   {%- endif -%}
+  {%- do whence.resolve_metric_errors(resolved) -%}
 {%- endmacro -%}

@@ -36,7 +36,10 @@ metric_values as (
 
 specs as (
 
-    select {{ whence.text_literal(resolved.name) }} as analysis, {{ whence.text_literal(resolved.rank_by) }} as rank_by
+    select
+        {{ whence.text_literal(resolved.name) }} as analysis,
+        {{ whence.text_literal(resolved.rank_by) }} as rank_by,
+        {{ whence.text_literal(resolved.volume) }} as volume
 
 ),
 

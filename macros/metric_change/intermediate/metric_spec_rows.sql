@@ -4,7 +4,7 @@
   analyses: list of resolved analyses.
   Columns: position, analysis, relation, has_window, grain, fiscal_year_start, current_kind, current_start, current_end,
   compare_to, trailing_windows, baseline_start, baseline_end, anchor_date, history, rank_by,
-  dimensions, metrics, unit, variance_rule, spec_json.
+  volume, dimensions, metrics, unit, spec_json.
 -#}
 {%- macro metric_spec_rows(analyses) -%}
 {%- set text = whence.type_text() -%}
@@ -29,10 +29,10 @@ select
     {{ whence.date_literal(resolved.anchor_date) }} as anchor_date,
     {{ resolved.history }} as history,
     {{ whence.text_literal(resolved.rank_by) }} as rank_by,
+    {{ whence.text_literal(resolved.volume) }} as volume,
     {{ whence.text_literal(whence.dimensions_label(resolved.dimensions | map(attribute='name') | list)) }} as dimensions,
     {{ whence.text_literal(whence.dimensions_label(resolved.metrics | map(attribute='name') | list)) }} as metrics,
     {{ whence.text_literal(whence.dimensions_label(resolved.unit) or none) }} as unit,
-    {{ whence.text_literal('unit' if resolved.unit else 'record') }} as variance_rule,
     {{ whence.text_literal(tojson(resolved)) }} as spec_json
 {%- if not loop.last %}
 union all
@@ -42,8 +42,8 @@ union all
     'position': 'integer', 'analysis': text, 'relation': text, 'has_window': 'integer', 'grain': text,
     'fiscal_year_start': 'integer', 'current_kind': text, 'current_start': 'date', 'current_end': 'date',
     'compare_to': text, 'trailing_windows': 'integer', 'baseline_start': 'date',
-    'baseline_end': 'date', 'anchor_date': 'date', 'history': 'integer', 'rank_by': text, 'dimensions': text,
-    'metrics': text, 'unit': text, 'variance_rule': text, 'spec_json': text,
+    'baseline_end': 'date', 'anchor_date': 'date', 'history': 'integer', 'rank_by': text, 'volume': text, 'dimensions': text,
+    'metrics': text, 'unit': text, 'spec_json': text,
 }) }}
 {%- endfor %}
 {%- endmacro -%}

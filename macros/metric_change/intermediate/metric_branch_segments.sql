@@ -1,0 +1,25 @@
+{#-
+  The values of each dimension within each node, as a derived table.
+
+  members: CTE of metric_branches with the leaves of each node.
+  n: number of dimensions.
+-#}
+{%- macro metric_branch_segments(members, n) -%}
+(
+    {%- for i in range(1, n + 1) %}
+    select
+        analysis,
+        metric,
+        kind,
+        path,
+        {{ i }} as dimension_no,
+        dimension_{{ i }} as segment,
+        {{ whence.metric_branch_sums() }}
+    from {{ members }}
+    group by analysis, metric, kind, path, dimension_{{ i }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+)
+{%- endmacro -%}

@@ -1,0 +1,335 @@
+{#-
+  The tree of a drill-down: from the total, each node is split by the dimension whose segments explain most of its
+  change, and the largest of them are split again. Whether a node is more than noise is tested afterwards and prunes
+  the tree; it does not change what a node is split by.
+
+  A segment's part of a change is its own change for a sum or count, and its rate and mix effect within the node for an
+  average or ratio (see metric_changes); parts add to the change of the node. What equal growth would give it is the
+  node's change times its share of the baseline's amount. A dimension explains the sum of squares of the differences.
+
+  resolved: as resolve_metric_analysis returns it.
+  cells: relation or CTE with the columns of metric_cells.
+  windows: relation or CTE with the columns of metric_windows.
+  n_dimensions: how many dimension columns the table has.
+  Columns: those of metric_branch_columns, see there. One row per analysis, metric and path, for metrics with errors.
+-#}
+{%- macro metric_branches(resolved, cells, windows, n_dimensions) -%}
+{%- set n = resolved.dimensions | length -%}
+{%- set levels = [resolved.drilldown.max_depth, n] | min -%}
+{%- set metrics = whence.metric_drill_metrics(resolved) -%}
+{%- set double = whence.type_double() -%}
+with leaves as {{ whence.materialized() }}(
+
+    {{ whence.metric_branch_leaves(resolved, metrics, cells, windows) }}
+
+),
+
+members_0 as {{ whence.materialized() }}(
+
+    select
+        leaves.*,
+        '(total)' as path
+    from leaves
+
+),
+{% for level in range(levels + 1) %}
+nodes_{{ level }} as {{ whence.materialized() }}(
+
+    select
+        *,
+        case when abs(difference) <= 1e-12 * change_size then 0 else difference end as change
+    from (
+        select
+            *,
+            case when kind = 'additive' then current_amount - baseline_amount else current_rate - baseline_rate end as difference,
+            case
+                when kind = 'additive' then abs(current_amount) + abs(baseline_amount)
+                else abs(current_rate) + abs(baseline_rate)
+            end as change_size
+        from (
+            select
+                *,
+                {{ whence.safe_divide('baseline_amount', 'baseline_size') }} as baseline_rate,
+                {{ whence.safe_divide('current_amount', 'current_size') }} as current_rate
+            from (
+                select
+                    analysis,
+                    metric,
+                    kind,
+                    path,
+                    {{ whence.metric_branch_sums() }},
+                    {{ whence.sum_double('abs(baseline_amount) + abs(current_amount)') }} as amount_size
+                    {%- for i in range(1, n + 1) %},
+                    case when min(dimension_{{ i }}) = max(dimension_{{ i }}) then min(dimension_{{ i }}) end as fixed_{{ i }}
+                    {%- endfor %}
+                from members_{{ level }}
+                group by analysis, metric, kind, path
+            ) as summed
+        ) as rated
+    ) as differenced
+
+),
+
+gross_{{ level }} as {{ whence.materialized() }}(
+
+    -- by how much the leaf segments rose, and by how much they fell
+    select
+        analysis,
+        metric,
+        path,
+        {{ whence.sum_double('case when part > 0 then part else 0 end') }} as gross_up,
+        {{ whence.sum_double('case when part < 0 then part else 0 end') }} as gross_down
+    from (
+        {{ whence.metric_branch_parts('members_' ~ level, 'nodes_' ~ level) }}
+    ) as leaf_parts
+    group by analysis, metric, path
+
+),
+
+candidates_{{ level }} as {{ whence.materialized() }}(
+
+    select
+        parts.*,
+        -- sizes of differences within a node, comparable between its dimensions
+        {{ whence.safe_divide('part - expected_part', 'part_size') }} as excess,
+        sum(abs(part)) over dimension_window as gross,
+        count(*) over dimension_window as n_values
+    from (
+        {%- if n == 0 %}
+        select
+            leaf_parts.*,
+            0 as dimension_no,
+            '' as segment
+        from ({{ whence.metric_branch_parts('members_' ~ level, 'nodes_' ~ level) }}) as leaf_parts
+        where 1 = 0
+        {%- else %}
+        {{ whence.metric_branch_parts(whence.metric_branch_segments('members_' ~ level, n), 'nodes_' ~ level) }}
+        {%- endif %}
+    ) as parts
+    window dimension_window as (partition by analysis, metric, path, dimension_no)
+
+),
+
+judged_{{ level }} as {{ whence.materialized() }}(
+
+    select
+        *,
+        case
+            when
+                greatest(baseline_records, current_records) >= {{ resolved.min_records }}
+                and greatest(
+                    coalesce({{ whence.safe_divide('baseline_records', 'total_baseline_records') }}, 0),
+                    coalesce({{ whence.safe_divide('current_records', 'total_current_records') }}, 0)
+                ) >= {{ resolved.min_support }}
+                then 1
+            else 0
+        end as is_supported,
+        case
+            when abs(part) >= {{ resolved.drilldown.min_share }} * (
+                case when abs(change) > 1e-9 * change_size then abs(change) else gross end
+            ) and abs(part) > 1e-12 * part_size
+                then 1
+            else 0
+        end as is_contributing
+    from candidates_{{ level }}
+
+),
+
+splits_{{ level }} as {{ whence.materialized() }}(
+
+    select
+        *,
+        row_number() over (
+            partition by analysis, metric, path
+            order by {{ whence.round_significant('score') }} desc, dimension_no
+        ) as split_rank,
+        count(*) over (partition by analysis, metric, path) as n_dimensions_left
+    from (
+        select
+            analysis,
+            metric,
+            path,
+            dimension_no,
+            {{ whence.sum_double(whence.bounded('excess') ~ ' * ' ~ whence.bounded('excess')) }} as score,
+            sum(is_supported) as n_supported,
+            sum(is_supported * is_contributing) as n_contributing
+        from judged_{{ level }}
+        where n_values > 1
+        group by analysis, metric, path, dimension_no
+    ) as scored
+
+),
+
+{% if level < levels -%}
+kept_{{ level }} as {{ whence.materialized() }}(
+
+    select *
+    from (
+        select
+            judged.*,
+            row_number() over (
+                partition by judged.analysis, judged.metric, judged.path
+                order by {{ whence.round_significant('abs(judged.excess)') }} desc nulls last, {{ whence.text_order('judged.segment') }}
+            ) as branch_rank
+        from judged_{{ level }} as judged
+        inner join splits_{{ level }} as splits
+            on
+                judged.analysis = splits.analysis
+                and judged.metric = splits.metric
+                and judged.path = splits.path
+                and judged.dimension_no = splits.dimension_no
+                and splits.split_rank = 1
+        where judged.is_supported = 1 and judged.is_contributing = 1
+    ) as ranked
+    where branch_rank <= {{ resolved.drilldown.max_branches }}
+
+),
+
+named_{{ level }} as {{ whence.materialized() }}(
+
+    select
+        *,
+        case when path = '(total)' then '' else path || ' | ' end
+        || {{ whence.segment_label([whence.metric_branch_choice(resolved, 'dimension_no') ~ " || ' = ' || segment"]) }} as child_path
+    from kept_{{ level }}
+
+),
+
+members_{{ level + 1 }} as {{ whence.materialized() }}(
+
+    select
+        members.analysis,
+        members.metric,
+        members.kind,
+        {%- for i in range(1, n + 1) %}
+        members.dimension_{{ i }},
+        {%- endfor %}
+        {%- for side in ['baseline', 'current'] %}
+        {%- for column in ['records', 'amount', 'size'] %}
+        members.{{ side }}_{{ column }},
+        {%- endfor %}
+        members.total_{{ side }}_records,
+        {%- endfor %}
+        named.child_path as path
+    from members_{{ level }} as members
+    inner join named_{{ level }} as named
+        on
+            members.analysis = named.analysis
+            and members.metric = named.metric
+            and members.path = named.path
+            and {{ whence.metric_branch_choice(resolved, 'named.dimension_no', 'members') }} = named.segment
+
+),
+{% endif %}
+{%- endfor %}
+{% for level in range(1, levels + 1) %}
+aliases_{{ level }} as {{ whence.materialized() }}(
+
+    -- values of other dimensions that select the same rows
+    select
+        inner_values.analysis,
+        inner_values.metric,
+        inner_values.path,
+        {{ whence.join_texts(
+            whence.metric_branch_choice(resolved, 'inner_values.dimension_no') ~ " || ' = ' || inner_values.segment",
+            ' | ', 'inner_values.dimension_no'
+        ) }} as aliases
+    from candidates_{{ level }} as inner_values
+    inner join named_{{ level - 1 }} as named
+        on
+            inner_values.analysis = named.analysis
+            and inner_values.metric = named.metric
+            and inner_values.path = named.child_path
+    inner join candidates_{{ level - 1 }} as outer_values
+        on
+            named.analysis = outer_values.analysis
+            and named.metric = outer_values.metric
+            and named.path = outer_values.path
+            and inner_values.dimension_no = outer_values.dimension_no
+            and inner_values.segment = outer_values.segment
+            and inner_values.baseline_records = outer_values.baseline_records
+            and inner_values.current_records = outer_values.current_records
+    where
+        inner_values.n_values = 1
+        and outer_values.n_values > 1
+        and inner_values.dimension_no <> named.dimension_no
+    group by inner_values.analysis, inner_values.metric, inner_values.path
+
+),
+{% endfor %}
+final as (
+    {% for level in range(levels + 1) %}
+    select
+        nodes.analysis,
+        {{ whence.text_literal(resolved.name) }} as analysis_group,
+        nodes.metric,
+        nodes.kind,
+        nodes.path,
+        {% if level == 0 -%}
+        {{ whence.text_literal(none) }} as parent_path,
+        {{ whence.text_literal(none) }} as dimension,
+        {{ whence.text_literal(none) }} as segment,
+        {{ whence.text_literal(none) }} as aliases
+        {%- else -%}
+        named.path as parent_path,
+        {{ whence.metric_branch_choice(resolved, 'named.dimension_no') }} as dimension,
+        named.segment,
+        aliases.aliases
+        {%- endif %},
+        {{ level }} as depth,
+        nodes.change,
+        case when nodes.change is not null then gross.gross_up end as gross_up,
+        case when nodes.change is not null then gross.gross_down end as gross_down,
+        {% if level < levels -%}
+        cast(splits.dimension_no as integer) as split_no,
+        {{ whence.metric_branch_choice(resolved, 'splits.dimension_no') }} as split_dimension,
+        {{ whence.metric_branch_choice(resolved, 'next_splits.dimension_no') }} as next_dimension,
+        {%- else -%}
+        cast(null as integer) as split_no,
+        {{ whence.text_literal(none) }} as split_dimension,
+        {{ whence.text_literal(none) }} as next_dimension,
+        {%- endif %}
+        cast(coalesce(splits.n_dimensions_left, 0) as integer) as n_dimensions_left,
+        cast(coalesce(splits.n_supported, 0) as bigint) as n_supported,
+        cast(coalesce(splits.n_contributing, 0) as bigint) as n_contributing,
+        cast({{ resolved.drilldown.max_q }} as {{ double }}) as max_q
+        {%- for i in range(1, n_dimensions + 1) %},
+        {% if i <= n %}nodes.fixed_{{ i }}{% else %}{{ whence.text_literal(none) }}{% endif %} as fixed_{{ i }}
+        {%- endfor %}
+    from nodes_{{ level }} as nodes
+    inner join gross_{{ level }} as gross
+        on nodes.analysis = gross.analysis and nodes.metric = gross.metric and nodes.path = gross.path
+    left join splits_{{ level }} as splits
+        on
+            nodes.analysis = splits.analysis
+            and nodes.metric = splits.metric
+            and nodes.path = splits.path
+            and splits.split_rank = 1
+    {%- if level < levels %}
+    left join splits_{{ level }} as next_splits
+        on
+            nodes.analysis = next_splits.analysis
+            and nodes.metric = next_splits.metric
+            and nodes.path = next_splits.path
+            and next_splits.split_rank = 2
+    {%- endif %}
+    {%- if level > 0 %}
+    inner join named_{{ level - 1 }} as named
+        on nodes.analysis = named.analysis and nodes.metric = named.metric and nodes.path = named.child_path
+    left join aliases_{{ level }} as aliases
+        on nodes.analysis = aliases.analysis and nodes.metric = aliases.metric and nodes.path = aliases.path
+    {%- endif %}
+    {%- if not loop.last %}
+
+    union all
+    {% endif %}
+    {%- endfor %}
+
+)
+
+select
+    {%- for column in whence.metric_branch_columns(n_dimensions) %}
+    {{ column }}{% if not loop.last %},{% endif %}
+    {%- endfor %}
+from final
+{%- endmacro -%}
