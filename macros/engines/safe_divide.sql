@@ -17,7 +17,7 @@
 {%- macro postgres__safe_divide(n, d) -%}
   {%- set magnitude = 'ln(abs(' ~ n ~ ')) - ln(abs(' ~ d ~ '))' -%}
   {{ return(
-    '(case when ' ~ d ~ ' = 0 then null when ' ~ n ~ ' = 0 then 0'
+    '(case when ' ~ d ~ ' = 0 or ' ~ d ~ ' is null then null when ' ~ n ~ ' = 0 then 0'
     ~ ' when ' ~ magnitude ~ ' > 709 then null when ' ~ magnitude ~ ' < -708 then 0'
     ~ ' else ' ~ n ~ ' / ' ~ d ~ ' end)'
   ) }}

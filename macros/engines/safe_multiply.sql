@@ -17,7 +17,7 @@
 {%- macro postgres__safe_multiply(a, b) -%}
   {%- set magnitude = 'ln(abs(' ~ a ~ ')) + ln(abs(' ~ b ~ '))' -%}
   {{ return(
-    '(case when ' ~ a ~ ' = 0 or ' ~ b ~ ' = 0 then 0'
+    '(case when ' ~ a ~ ' is null or ' ~ b ~ ' is null then null when ' ~ a ~ ' = 0 or ' ~ b ~ ' = 0 then 0'
     ~ ' when ' ~ magnitude ~ ' > 709 then null when ' ~ magnitude ~ ' < -708 then 0'
     ~ ' else ' ~ a ~ ' * ' ~ b ~ ' end)'
   ) }}

@@ -18,13 +18,13 @@
 {%- set levels = [resolved.drilldown.max_depth, n] | min -%}
 {%- set metrics = whence.metric_drill_metrics(resolved) -%}
 {%- set double = whence.type_double() -%}
-with leaves as (
+with leaves as {{ whence.materialized() }}(
 
     {{ whence.metric_branch_leaves(resolved, metrics, cells, windows) }}
 
 ),
 
-members_0 as (
+members_0 as {{ whence.materialized() }}(
 
     select
         leaves.*,
@@ -33,7 +33,7 @@ members_0 as (
 
 ),
 {% for level in range(levels + 1) %}
-nodes_{{ level }} as (
+nodes_{{ level }} as {{ whence.materialized() }}(
 
     select
         *,
@@ -70,7 +70,7 @@ nodes_{{ level }} as (
 
 ),
 
-gross_{{ level }} as (
+gross_{{ level }} as {{ whence.materialized() }}(
 
     -- by how much the leaf segments rose, and by how much they fell
     select
@@ -86,7 +86,7 @@ gross_{{ level }} as (
 
 ),
 
-candidates_{{ level }} as (
+candidates_{{ level }} as {{ whence.materialized() }}(
 
     select
         parts.*,
@@ -110,7 +110,7 @@ candidates_{{ level }} as (
 
 ),
 
-judged_{{ level }} as (
+judged_{{ level }} as {{ whence.materialized() }}(
 
     select
         *,
@@ -135,7 +135,7 @@ judged_{{ level }} as (
 
 ),
 
-splits_{{ level }} as (
+splits_{{ level }} as {{ whence.materialized() }}(
 
     select
         *,
@@ -161,7 +161,7 @@ splits_{{ level }} as (
 ),
 
 {% if level < levels -%}
-kept_{{ level }} as (
+kept_{{ level }} as {{ whence.materialized() }}(
 
     select *
     from (
@@ -185,7 +185,7 @@ kept_{{ level }} as (
 
 ),
 
-named_{{ level }} as (
+named_{{ level }} as {{ whence.materialized() }}(
 
     select
         *,
@@ -195,7 +195,7 @@ named_{{ level }} as (
 
 ),
 
-members_{{ level + 1 }} as (
+members_{{ level + 1 }} as {{ whence.materialized() }}(
 
     select
         members.analysis,
@@ -223,7 +223,7 @@ members_{{ level + 1 }} as (
 {% endif %}
 {%- endfor %}
 {% for level in range(1, levels + 1) %}
-aliases_{{ level }} as (
+aliases_{{ level }} as {{ whence.materialized() }}(
 
     -- values of other dimensions that select the same rows
     select

@@ -21,7 +21,7 @@
 {%- macro metric_changes(values, specs, windows, moments) -%}
 {%- set moment_names = ['nn', 'nd', 'dd', 'nn_total', 'nd_total', 'dn_total', 'dd_total'] -%}
 {%- set double = whence.type_double() -%}
-with sides as (
+with sides as {{ whence.materialized() }}(
 
     select
         metric_values.analysis,
@@ -53,7 +53,7 @@ with sides as (
 
 ),
 
-scaled as (
+scaled as {{ whence.materialized() }}(
 
     -- a missing side of a sum or a count is zero, of anything else unknown
     select
@@ -80,7 +80,7 @@ scaled as (
 
 ),
 
-sized as (
+sized as {{ whence.materialized() }}(
 
     select
         scaled.*
@@ -104,7 +104,7 @@ sized as (
 
 ),
 
-totals as (
+totals as {{ whence.materialized() }}(
 
     select *
     from sized
@@ -112,7 +112,7 @@ totals as (
 
 ),
 
-compared as (
+compared as {{ whence.materialized() }}(
 
     select
         sized.*,
@@ -148,7 +148,7 @@ compared as (
 
 ),
 
-rated as (
+rated as {{ whence.materialized() }}(
 
     -- a segment without size on one side takes the rate of the other; the parts that the effects of a row must add to
     select
@@ -173,7 +173,7 @@ rated as (
 
 ),
 
-multiplied as (
+multiplied as {{ whence.materialized() }}(
 
     select
         *,
@@ -189,7 +189,7 @@ multiplied as (
 
 ),
 
-noted as (
+noted as {{ whence.materialized() }}(
 
     -- next to zero a size makes rates whose effects cancel to the last digit: numbers, but no answer
     select
@@ -211,7 +211,7 @@ noted as (
 
 ),
 
-expected as (
+expected as {{ whence.materialized() }}(
 
     -- what the segment would be had it grown like the rest
     select
@@ -229,7 +229,9 @@ expected as (
 
 ),
 
-errors as (
+{{ whence.metric_error_parts('expected') }},
+
+errors as {{ whence.materialized() }}(
 
     select
         *,
@@ -238,13 +240,11 @@ errors as (
         {{ whence.metric_variance(side) }} as {{ side }}_variance,
         {{ whence.metric_variance(side, of_rest=true) }} as {{ side }}_unexpected_variance
         {%- endfor %}
-    from (
-        {{ whence.metric_error_parts('expected') }}
-    ) as measured
+    from measured
 
 ),
 
-tested as (
+tested as {{ whence.materialized() }}(
 
     select
         *,
@@ -256,7 +256,7 @@ tested as (
 
 ),
 
-segments as (
+segments as {{ whence.materialized() }}(
 
     select
         analysis,
@@ -310,7 +310,7 @@ segments as (
 
 ),
 
-overlap_rows as (
+overlap_rows as {{ whence.materialized() }}(
 
     -- where segments count the same thing twice (an invoice with two categories), what their parts leave of the whole
     select
@@ -329,7 +329,7 @@ overlap_rows as (
 
 ),
 
-all_rows as (
+all_rows as {{ whence.materialized() }}(
 
     select
         {%- for column in whence.metric_change_columns() %}

@@ -9,7 +9,7 @@
   alpha = 1 / d_s + h / D_r, beta = r_s / d_s + h q / D_r, gamma = h / D_r, delta = h q / D_r.
 
   relation: CTE of metric_changes.
-  Columns: those of the relation, is_measurable, and for each side the moments with zeros for a side without rows, and
+  Three common table expressions, the last of them measured. Its columns: those of the relation, is_measurable, and for each side the moments with zeros for a side without rows, and
   alpha, beta, rest_alpha, rest_beta, rest_gamma, rest_delta.
 
   Numbers beyond 1e18 or below 1e-18 have no errors: their squares leave the range of doubles.
@@ -21,57 +21,72 @@
     {%- do sizes.append(side ~ '_' ~ name) -%}
   {%- endfor -%}
 {%- endfor -%}
-select
-    *
-    {%- for side in ['baseline', 'current'] %},
-    case when kind = 'additive' then 1 else {{ whence.safe_divide(1, side ~ '_size') }} end as {{ side }}_alpha,
-    case when kind = 'additive' then 0 else {{ whence.safe_divide(side ~ '_own_rate', side ~ '_size') }} end as {{ side }}_beta,
-    case
-        when kind = 'additive' then 1 + rest_exposure
-        else {{ whence.safe_divide(1, side ~ '_size') }} + {{ whence.safe_divide('rest_exposure', side ~ '_rest_size') }}
-    end as {{ side }}_rest_alpha,
-    case
-        when kind = 'additive' then 0
-        else {{ whence.safe_divide(side ~ '_own_rate', side ~ '_size') }}
-            + {{ whence.safe_divide('rest_exposure * ' ~ side ~ '_rest_rate', side ~ '_rest_size') }}
-    end as {{ side }}_rest_beta,
-    case when kind = 'additive' then rest_exposure else {{ whence.safe_divide('rest_exposure', side ~ '_rest_size') }} end
-        as {{ side }}_rest_gamma,
-    case
-        when kind = 'additive' then 0
-        else {{ whence.safe_divide('rest_exposure * ' ~ side ~ '_rest_rate', side ~ '_rest_size') }}
-    end as {{ side }}_rest_delta
-    {%- endfor %}
-from (
+rest_rates as {{ whence.materialized() }}(
+
+    select
+        *,
+        case
+            when
+                has_errors = 1
+                {%- for size in sizes %}
+                and ({{ size }} = 0 or abs({{ size }}) between 1e-18 and 1e18)
+                {%- endfor %}
+                then 1
+            else 0
+        end as is_measurable
+        {%- for side in ['baseline', 'current'] %},
+        case when {{ side }}_rest_size <> 0 then {{ whence.safe_divide(side ~ '_rest_amount', side ~ '_rest_size') }} end
+            as {{ side }}_rest_rate,
+        -- of daily totals a single day has no variance
+        case
+            when total_baseline_n_days is null and total_current_n_days is null then 1
+            when total_{{ side }}_n_days > 1 then 1
+            else 0
+        end as {{ side }}_is_known
+        {%- endfor %}
+    from {{ relation }}
+
+),
+
+exposures as {{ whence.materialized() }}(
+
     select
         *,
         case
             when kind = 'additive' then {{ whence.safe_divide('baseline_amount', 'baseline_rest_amount') }}
             else {{ whence.safe_divide('baseline_own_rate', 'baseline_rest_rate') }}
         end as rest_exposure
-    from (
-        select
-            *,
-            case
-                when
-                    has_errors = 1
-                    {%- for size in sizes %}
-                    and ({{ size }} = 0 or abs({{ size }}) between 1e-18 and 1e18)
-                    {%- endfor %}
-                    then 1
-                else 0
-            end as is_measurable
-            {%- for side in ['baseline', 'current'] %},
-            case when {{ side }}_rest_size <> 0 then {{ whence.safe_divide(side ~ '_rest_amount', side ~ '_rest_size') }} end
-                as {{ side }}_rest_rate,
-            -- of daily totals a single day has no variance
-            case
-                when total_baseline_n_days is null and total_current_n_days is null then 1
-                when total_{{ side }}_n_days > 1 then 1
-                else 0
-            end as {{ side }}_is_known
-            {%- endfor %}
-        from {{ relation }}
-    ) as rest_rates
-) as exposures
+    from rest_rates
+
+),
+
+measured as {{ whence.materialized() }}(
+
+    select
+        *
+        {%- for side in ['baseline', 'current'] %},
+        case when kind = 'additive' then 1 else {{ whence.safe_divide(1, side ~ '_size') }} end as {{ side }}_alpha,
+        case when kind = 'additive' then 0 else {{ whence.safe_divide(side ~ '_own_rate', side ~ '_size') }} end
+            as {{ side }}_beta,
+        case
+            when kind = 'additive' then 1 + rest_exposure
+            else {{ whence.safe_divide(1, side ~ '_size') }} + {{ whence.safe_divide('rest_exposure', side ~ '_rest_size') }}
+        end as {{ side }}_rest_alpha,
+        case
+            when kind = 'additive' then 0
+            else {{ whence.safe_divide(side ~ '_own_rate', side ~ '_size') }}
+                + {{ whence.safe_divide('rest_exposure * ' ~ side ~ '_rest_rate', side ~ '_rest_size') }}
+        end as {{ side }}_rest_beta,
+        case
+            when kind = 'additive' then rest_exposure
+            else {{ whence.safe_divide('rest_exposure', side ~ '_rest_size') }}
+        end as {{ side }}_rest_gamma,
+        case
+            when kind = 'additive' then 0
+            else {{ whence.safe_divide('rest_exposure * ' ~ side ~ '_rest_rate', side ~ '_rest_size') }}
+        end as {{ side }}_rest_delta
+        {%- endfor %}
+    from exposures
+
+)
 {%- endmacro -%}

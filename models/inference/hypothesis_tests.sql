@@ -1,0 +1,25 @@
+{%- set selects = [] -%}
+{%- for domain in var('whence_domains', ['metric_change']) -%}
+    {%- set select -%}
+select
+    {{ whence.text_literal(domain) }} as domain,
+    family,
+    key,
+    statistic,
+    distribution,
+    df,
+    df_2,
+    p_value,
+    bh_q,
+    bhy_q,
+    holm_p
+from {{ ref('whence', 'int_' ~ domain ~ '__tests') }}
+    {%- endset -%}
+    {%- do selects.append(select) -%}
+{%- endfor -%}
+
+{%- set text, double = whence.type_text(), whence.type_double() -%}
+{{ whence.union_selects(selects, {
+    'domain': text, 'family': text, 'key': text, 'statistic': double, 'distribution': text, 'df': double,
+    'df_2': double, 'p_value': double, 'bh_q': double, 'bhy_q': double, 'holm_p': double,
+}) }}
