@@ -11,15 +11,11 @@
   {%- set number = 'cast(' ~ expression ~ ' as ' ~ whence.type_double() ~ ')' -%}
   {%- set size = 'abs(' ~ number ~ ')' -%}
   {%- set nudged = number ~ ' + sign(' ~ number ~ ') * least(' ~ size ~ ' * 1e-12, 1e-3)' -%}
-  {%- set branches = [
-    'when ' ~ number ~ " = 0 then '0'",
-    'when ' ~ size ~ ' < 1e-6 or ' ~ size ~ ' >= 1e15 then '
-      ~ whence.regex_replace(whence.scientific_text(number ~ ' * (1 - 1e-12)'), '\\.?0*e\\+?0*', 'e'),
-    'when ' ~ size ~ ' >= 1e3 then ' ~ whence.fixed_text(nudged, 0),
-  ] -%}
-  {%- for bound in ['1', '1e-1', '1e-2', '1e-3', '1e-4', '1e-5', '1e-6'] -%}
-    {%- set text = whence.fixed_text(nudged, decimals if loop.first else loop.index + 1) -%}
-    {%- do branches.append('when ' ~ size ~ ' >= ' ~ bound ~ ' then rtrim(rtrim(' ~ text ~ ", '0'), '.')") -%}
-  {%- endfor -%}
-  {{ return('(case ' ~ branches | join(' ') ~ ' end)') }}
+  {%- set places = 'cast(case when ' ~ size ~ ' >= 1 then ' ~ decimals ~ ' else 2 - floor(log10(' ~ size ~ ')) end as integer)' -%}
+  {%- set tiny_or_huge = whence.regex_replace(whence.scientific_text(number ~ ' * (1 - 1e-12)'), '\\.?0*e\\+?0*', 'e') -%}
+  {{ return(
+    '(case when ' ~ number ~ " = 0 then '0' when " ~ size ~ ' < 1e-6 or ' ~ size ~ ' >= 1e15 then ' ~ tiny_or_huge
+    ~ ' when ' ~ size ~ ' >= 1e3 then ' ~ whence.fixed_text(nudged, 0)
+    ~ ' when ' ~ size ~ ' < 1e3 then rtrim(rtrim(' ~ whence.fixed_text(nudged, places) ~ ", '0'), '.') end)"
+  ) }}
 {%- endmacro -%}

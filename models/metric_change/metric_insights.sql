@@ -90,7 +90,7 @@ notes as (
 
 ),
 
-candidates as (
+candidates as {{ whence.materialized() }}(
 
     select * from summaries
     union all

@@ -64,7 +64,7 @@ select
     1 as class,
     ordered.value_share as size,
     ordered.metric,
-    {{ whence.metric_insight_subject('ordered') }} || ' is ' || {{ whence.format_percent('ordered.value_share') }}
+    {{ whence.metric_insight_subject('ordered') }} || ': ' || {{ whence.format_percent('ordered.value_share') }}
     || ' of the whole' || case when ordered.metric = 'records' then ''
         else ', on ' || {{ whence.format_percent('ordered.record_share') }} || ' of records' end as headline,
     {{ whence.metric_insight_evidence({'ordered': 'metric_segments'}) }} as evidence

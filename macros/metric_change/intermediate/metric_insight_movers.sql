@@ -40,8 +40,8 @@ select
     abs(worth.change) as size,
     worth.metric,
     {{ whence.metric_insight_subject('worth') }} || case worth.status
-        when 'new' then ' is new, with ' || {{ whence.format_number('worth.current_value') }}
-        when 'lost' then ' is lost, with ' || {{ whence.format_number('worth.baseline_value') }}
+        when 'new' then ': new, ' || {{ whence.format_number('worth.current_value') }}
+        when 'lost' then ': lost, ' || {{ whence.format_number('worth.baseline_value') }}
         else
             case when worth.change > 0 then ' rose by ' else ' fell by ' end || {{ whence.format_number('abs(worth.change)') }}
             || coalesce(' (' || {{ whence.format_percent('worth.change_pct') }} || ')', '')
@@ -73,5 +73,10 @@ select
     {{ whence.metric_insight_evidence({'leaves': 'metric_drilldown'}) }} as evidence
 from {{ contexts }} as contexts
 inner join {{ drilldown }} as leaves on contexts.analysis = leaves.analysis and contexts.rank_by = leaves.metric
-where leaves.stop_reason is not null and leaves.depth >= 2 and leaves.change <> 0
+where
+    leaves.stop_reason is not null
+    and leaves.depth >= 2
+    and leaves.change <> 0
+    and contexts.baseline_records > 0
+    and contexts.current_records > 0
 {%- endmacro -%}

@@ -27,7 +27,7 @@ with statements as (
             ~ " || ', not on ' || " ~ dates.period_end ~ " || coalesce('; the baseline is ' || " ~ dates.baseline_start
             ~ " || ' to ' || " ~ dates.baseline_end ~ ", '')"),
         (3, 'contexts.baseline_scale <> 1', "'the windows differ in length: comparing multiplies the baseline of sums and counts by ' || "
-            ~ whence.format_number('contexts.baseline_scale')),
+            ~ whence.format_number('contexts.baseline_scale', decimals=4)),
         (8, 'contexts.filtered_records > 0', whence.format_number('contexts.filtered_records')
             ~ " || ' records were left out by where or exclude_blank'"),
         (9, 'contexts.excluded_records > 0', whence.format_number('contexts.excluded_records')
@@ -47,6 +47,24 @@ with statements as (
     from {{ contexts }} as contexts
     where {{ condition }}
     {%- endfor %}
+
+),
+
+noted as (
+
+    -- a note that holds for the whole stands at every segment: the largest mover says it
+    select
+        movers.*,
+        row_number() over (
+            partition by movers.analysis, movers.dimensions, movers.effect_note order by movers.mover_rank
+        ) as note_rank
+    from {{ contexts }} as contexts
+    inner join {{ movers }} as movers on contexts.analysis = movers.analysis and contexts.rank_by = movers.metric
+    where
+        movers.effect_note is not null
+        and {{ whence.metric_is_one_dimension('movers.dimensions') }}
+        and contexts.baseline_records > 0
+        and contexts.current_records > 0
 
 )
 
@@ -93,18 +111,17 @@ where profiles.null_share >= {{ whence.metric_insight_limits().min_null_share }}
 union all
 
 select
-    movers.analysis,
+    noted.analysis,
     'data_quality' as kind,
     6 as class,
-    coalesce(abs(movers.change), 0) as size,
-    movers.metric,
-    {{ whence.metric_insight_subject('movers') }} || ': ' || movers.effect_note
-    || case when movers.segment = '(overlap)'
-        then coalesce(', ' || {{ whence.format_number('movers.mix_effect') }}, '') else '' end as headline,
-    {{ whence.metric_insight_evidence({'movers': 'metric_movers'}) }} as evidence
-from {{ contexts }} as contexts
-inner join {{ movers }} as movers on contexts.analysis = movers.analysis and contexts.rank_by = movers.metric
-where movers.effect_note is not null and {{ whence.metric_is_one_dimension('movers.dimensions') }}
+    coalesce(abs(noted.change), 0) as size,
+    noted.metric,
+    {{ whence.metric_insight_subject('noted') }} || ': ' || noted.effect_note
+    || case when noted.segment = '(overlap)'
+        then coalesce(', ' || {{ whence.format_number('noted.mix_effect') }}, '') else '' end as headline,
+    {{ whence.metric_insight_evidence({'noted': 'metric_movers'}) }} as evidence
+from noted
+where noted.note_rank = 1
 
 union all
 
@@ -114,8 +131,8 @@ select
     7 as class,
     folded.record_share as size,
     folded.metric,
-    {{ whence.metric_insight_subject('folded') }} || ' holds ' || {{ whence.format_percent('folded.record_share') }}
-    || ', in segments too small or too many to be listed' as headline,
+    {{ whence.metric_insight_subject('folded') }} || ': ' || {{ whence.format_percent('folded.record_share') }}
+    || ' in segments too small or too many to be listed' as headline,
     {{ whence.metric_insight_evidence({'folded': 'metric_segments'}) }} as evidence
 from {{ segments }} as folded
 where folded.segment = '(other)' and folded.side = 'current' and folded.metric = 'records'

@@ -45,9 +45,9 @@ select
     1 as class,
     abs(lost.record_share_change) as size,
     lost.metric,
-    {{ whence.metric_insight_subject('lost') }} || ' is lost'
-    || coalesce(': it was ' || {{ whence.format_number('lost.baseline_value') }}, '')
-    || ', on ' || {{ whence.format_percent('abs(lost.record_share_change)') }} || ' of the baseline''s records' as headline,
+    {{ whence.metric_insight_subject('lost') }} || ': lost'
+    || coalesce(', ' || {{ whence.format_number('lost.baseline_value') }} || ' in the baseline', '')
+    || ', on ' || {{ whence.format_percent('abs(lost.record_share_change)') }} || ' of its records' as headline,
     {{ whence.metric_insight_evidence({'lost': 'metric_movers'}) }} as evidence
 from {{ contexts }} as contexts
 inner join {{ movers }} as lost on contexts.analysis = lost.analysis and contexts.rank_by = lost.metric
@@ -65,7 +65,7 @@ select
     2 as class,
     shared.value_share as size,
     shared.metric,
-    {{ whence.metric_insight_subject('shared') }} || ' is ' || {{ whence.format_percent('shared.value_share') }}
+    {{ whence.metric_insight_subject('shared') }} || ': ' || {{ whence.format_percent('shared.value_share') }}
     || ' of the whole, more than all other segments together' as headline,
     {{ whence.metric_insight_evidence({'shared': 'metric_segments'}) }} as evidence
 from shared

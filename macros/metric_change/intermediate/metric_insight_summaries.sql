@@ -8,7 +8,7 @@
   Columns: analysis, kind, class, size, metric, headline, evidence (see metric_insights).
 -#}
 {%- macro metric_insight_summaries(contexts, fields, totals, drilldown) -%}
-with compared as (
+with compared as {{ whence.materialized() }}(
 
     select
         contexts.analysis,
@@ -20,7 +20,7 @@ with compared as (
         {{ whence.format_number('current_totals.value') }} as current_text,
         {{ whence.format_number('baseline_totals.value') }} as baseline_text,
         {{ whence.format_number('abs(roots.change)') }} as change_text,
-        {{ whence.format_number('contexts.baseline_scale') }} as scale_text,
+        {{ whence.format_number('contexts.baseline_scale', decimals=4) }} as scale_text,
         fields.kind = 'additive' and contexts.baseline_scale <> 1 as is_scaled,
         -- as in metric_movers, a difference in the thirteenth digit is none
         case
@@ -60,16 +60,16 @@ select
     cast(-position as {{ whence.type_double() }}) as size,
     metric,
     case
-        when current_text is null and baseline_text is null then subject || ' has no value'
-        when compare_to = 'none' then subject || ' is ' || current_text
-        when baseline_text is null then subject || ' is ' || current_text || '; the baseline has no value'
-        when current_text is null then subject || ' was ' || baseline_text || ' in the baseline; the current side has no value'
+        when current_text is null and baseline_text is null then subject || ': no value'
+        when compare_to = 'none' then subject || ': ' || current_text
+        when baseline_text is null then subject || ': ' || current_text || '; the baseline has no value'
+        when current_text is null then subject || ': ' || baseline_text || ' in the baseline; the current side has no value'
         when is_scaled then
             subject || case
                 when direction > 0 then ' rose by ' || change_text || ' to ' || current_text
                 when direction < 0 then ' fell by ' || change_text || ' to ' || current_text
                 when direction = 0 then ' stayed at ' || current_text
-                else ' is ' || current_text
+                else ': ' || current_text
             end || '; the baseline is ' || baseline_text || ' times ' || scale_text
         when direction = 0 then subject || ' stayed at ' || current_text
         else
