@@ -24,5 +24,6 @@ where
         parents.path is null
         or parents.depth <> nodes.depth - 1
         or parents.stop_reason is not null
-        or abs(nodes.share_of_total - nodes.share_of_parent * parents.share_of_total) > 1e-9 * (1 + abs(nodes.share_of_total))
+        or abs(nodes.share_of_total - nodes.share_of_parent * parents.share_of_total)
+        > 1e-9 * (1 + abs(nodes.share_of_total))
     )

@@ -44,9 +44,8 @@ totals as (
         metric_totals.metric,
         metrics.is_additive,
         sum(case when metric_totals.side = 'current' then metric_totals.value end) as current_value,
-        sum(case when metric_totals.side = 'baseline'
-            then metric_totals.value * case when metrics.is_additive = 1 then metric_analyses.baseline_scale else 1 end
-        end) as baseline_value
+        sum(case when metric_totals.side = 'baseline' then metric_totals.value end)
+        * max(case when metrics.is_additive = 1 then metric_analyses.baseline_scale else 1 end) as baseline_value
     from metric_totals
     inner join metric_analyses on metric_totals.analysis = metric_analyses.analysis
     inner join metrics on metric_totals.analysis = metrics.analysis and metric_totals.metric = metrics.metric

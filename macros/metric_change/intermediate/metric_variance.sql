@@ -28,7 +28,7 @@
   {%- set size = squares | join(' + ') -%}
   {%- set sum = '(' ~ size ~ ' ' ~ products | join(' ') ~ ')' -%}
   {#- Below 1e-12 of its terms a difference of squares is rounding: the observations do not vary. -#}
-  {%- set variance = 'case when ' ~ sum ~ ' <= 1e-12 * (' ~ size ~ ') then 0 else ' ~ sum ~ ' end' -%}
+  {%- set scaled = namespace(variance='case when ' ~ sum ~ ' <= 1e-12 * (' ~ size ~ ') then 0 else ' ~ sum ~ ' end') -%}
   {%- set scales = [] -%}
   {%- if side == 'baseline' -%}
     {%- do scales.append("case when kind = 'additive' then baseline_scale * baseline_scale else 1 end") -%}
@@ -37,12 +37,12 @@
     {%- endif -%}
   {%- endif -%}
   {%- for scale in scales -%}
-    {%- set variance = whence.safe_multiply(variance, scale) -%}
+    {%- set scaled.variance = whence.safe_multiply(scaled.variance, scale) -%}
   {%- endfor -%}
 case
     when
         is_measurable = 1 and {{ side }}_is_known = 1
         and {{ m.whole_nn }} < 1e40 and {{ m.whole_dd }} < 1e40 and {{ m.nn }} < 1e40 and {{ m.dd }} < 1e40
-        then {{ variance }}
+        then {{ scaled.variance }}
 end
 {%- endmacro -%}

@@ -1,0 +1,478 @@
+"""Cost of metric_change beside the bare aggregation of the same columns, and of ``make build`` beside an empty project.
+
+Run it in the environment of the project::
+
+    python benchmarks/metric_change.py [--rows 5000000 20000000] [--only duckdb|postgres|startup] [--keep]
+
+A table of order lines is generated, the same one each time: four months in the order of their dates, five dimensions
+with 7,200 combinations, three numbers. An analysis compares the last month with the one before. In turns, each time in
+a process of its own, these run on the same database:
+
+- whence: ``dbt run`` of ``metric_movers`` and all that stands between it and the cells, both included. Its seconds are
+  those that dbt reports for the models, so dbt's own start is left out; the rest of each model (its SQL being written,
+  tables being renamed) is not.
+- bare: one ``create table as`` that groups the rows of both windows by side and dimensions. It computes what the cells
+  hold: the SQL of the measures is read from ``int_metric_change__specs``.
+- plain: the same with the sums and counts that the metrics are made of, and nothing else.
+
+Of several turns the fastest counts. ``ratio`` is whence to bare, ``of cells`` that of the model that scans the rows.
+Between two sizes, the ratio of what the added rows cost leaves out what every build costs. MB is the largest resident
+memory of a process: ``MB, all`` that of a run of ``+metric_movers``, which also profiles every column for
+``metric_columns``; ``MB`` that of whence's own turns. On PostgreSQL the memory of the server is not in it.
+
+The start-up is measured on fresh folders: a fresh database and no parsed project.
+
+Load on the machine lengthens all of it; ratios suffer least where it is quiet.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).parents[1]
+sys.path.insert(0, str(PROJECT / "tests" / "python"))
+
+from postgres_server import PostgresServer, chosen  # noqa: E402
+
+TURNS = 5
+DUCKDB_ROWS = [5_000_000, 20_000_000]
+POSTGRES_ROWS = [2_000_000]
+RATIO_BOUND = 1.3
+MEMORY_BOUND = 1.5  # GB
+
+# Skewed like real orders: hashes of the row number take the place of random numbers.
+TABLE = """
+create schema lake;
+create table lake.order_lines as
+with draws as (
+    select
+        i,
+        i // 3 as order_no,
+        {draws}
+    from range({rows}) as numbers (i)
+)
+select
+    order_no + 1 as order_id,
+    date '2024-01-01' + cast(order_no * 3 * 121 // {rows} as integer) as order_date,
+    'country ' || cast(floor(20 * country * country) as integer) as country,
+    case
+        when channel >= 0.01 then ['web', 'app', 'store', 'partner'][1 + cast(floor(4 * channel * channel) as integer)]
+    end as channel,
+    'category ' || cast(floor(8 * brand) as integer) as category,
+    'brand ' || cast(floor(24 * brand) as integer) as brand,
+    ['new', 'returning', 'loyal'][1 + cast(floor(3 * customer) as integer)] as customer_type,
+    cast(5 + 200 * amount * amount * amount as decimal(12, 2)) as amount,
+    cast(1 + floor(8 * quantity * quantity) as integer) as quantity,
+    case when discounted < 0.6 then 0.0 else 0.3 * discount end as discount
+from draws
+"""
+OF_AN_ORDER = ["country", "channel", "customer"]
+OF_A_LINE = ["brand", "amount", "quantity", "discounted", "discount"]
+ANALYSIS = {
+    "name": "order_lines",
+    "relation": {"source": ["lake", "order_lines"]},
+    "time": {"column": "order_date", "grain": "month"},
+    "compare": {"to": "previous"},
+    "dimensions": ["country", "channel", "category", "brand", "customer_type"],
+    "metrics": [
+        {"name": "amount", "agg": "sum"},
+        {"name": "quantity", "agg": "sum"},
+        {"name": "discount", "agg": "avg"},
+        {"name": "price", "numerator": "amount", "denominator": "quantity"},
+    ],
+    "rank_by": "amount",
+}
+# From the cells to the movers, whatever stands between them.
+CELLS = "int_metric_change__cells"
+MEASURED = f"{CELLS}+,+metric_movers"
+# The file is as dbt makes it with the project's profile. Each script prints one line of JSON.
+OPEN = """
+import duckdb, json, resource, sys, time
+connection = duckdb.connect(sys.argv[1], config={"storage_compatibility_version": "v1.2.0"})
+"""
+EXECUTE = (
+    OPEN
+    + """
+start = time.perf_counter()
+connection.execute(sys.argv[2])
+seconds = time.perf_counter() - start
+print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+"""
+)
+QUERY = OPEN + "print(json.dumps(connection.execute(sys.argv[2]).fetchall(), default=str))"
+RUN_DBT = """
+import resource, sys
+from dbt.cli.main import dbtRunner
+result = dbtRunner().invoke(["--quiet", "run", "--threads", "1", *sys.argv[1:]])
+if not result.success:
+    sys.exit(str(result.exception or "a model failed"))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def child(script: str, *arguments: str, folder: Path | None = None, settings: dict[str, str] | None = None) -> Any:
+    """Run Python code in a process of its own; return the JSON in the last line that it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=folder,
+        env=os.environ | (settings or {}),
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        sys.exit(done.stdout + done.stderr)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def megabytes(max_rss: int) -> float:
+    """Return what getrusage calls ru_maxrss in MB; its unit is bytes on macOS, else 1,024 bytes."""
+    return max_rss * (1 if sys.platform == "darwin" else 1024) / 1e6
+
+
+@dataclass
+class Turns:
+    """Seconds of the turns of one way to aggregate."""
+
+    seconds: list[float] = field(default_factory=list)
+    peak: float = 0
+
+    def add(self, seconds: float, peak: float = 0) -> None:
+        """Add a turn and the MB it took."""
+        self.seconds.append(seconds)
+        self.peak = max(self.peak, peak)
+
+    @property
+    def best(self) -> float:
+        """The seconds of the fastest turn."""
+        return min(self.seconds)
+
+
+@dataclass
+class Measured:
+    """One size of the table on one engine."""
+
+    rows: int
+    whence: Turns = field(default_factory=Turns)
+    bare: Turns = field(default_factory=Turns)
+    plain: Turns = field(default_factory=Turns)
+    models: dict[str, float] = field(default_factory=dict)
+    before: dict[str, float] = field(default_factory=dict)
+    cells: int = 0
+    columns: int = 0
+    peak: float = 0
+
+
+class DuckDB:
+    """The table in a DuckDB file."""
+
+    name = "DuckDB"
+
+    def __init__(self, folder: Path, rows: int) -> None:
+        """Generate the table."""
+        self.file = str(folder / "orders.duckdb")
+        self.settings = {"WHENCE_DUCKDB_PATH": self.file}
+        self.execute(table_sql(rows))
+
+    def execute(self, sql: str) -> tuple[float, float]:
+        """Execute a statement in a process of its own; return its seconds and the peak of memory in MB."""
+        seconds, max_rss = child(EXECUTE, self.file, sql)
+        return seconds, megabytes(max_rss)
+
+    def query(self, sql: str) -> list[list[Any]]:
+        """Return the rows of a query; dates as text."""
+        rows: list[list[Any]] = child(QUERY, self.file, sql)
+        return rows
+
+
+class Postgres:
+    """The same table in a PostgreSQL database."""
+
+    def __init__(self, folder: Path, rows: int, server: PostgresServer) -> None:
+        """Generate the table in DuckDB and copy it."""
+        self.name = f"PostgreSQL {server.version}"
+        database = server.create_database("benchmark")
+        self.connection = server.connect(database)
+        self.settings = {
+            "DBT_TARGET": "postgres",
+            "WHENCE_SCHEMA": "main",
+            "PGHOST": str(server.folder),
+            "PGPORT": str(server.port),
+            "PGUSER": "postgres",
+            "PGDATABASE": database,
+        }
+        source = DuckDB(folder, rows)
+        file = folder / "order_lines.csv"
+        source.execute(f"copy lake.order_lines to '{file}' (header false)")
+        types = source.query("describe lake.order_lines")
+        columns = ", ".join(f"{name} {TYPES.get(kind, kind)}" for name, kind, *_ in types)
+        self.execute(f"set datestyle = ISO; create schema lake; create table lake.order_lines ({columns})")
+        with file.open("rb") as lines:
+            self.connection.cursor().copy_expert("copy lake.order_lines from stdin (format csv)", lines)
+        file.unlink()
+        self.execute("vacuum analyze lake.order_lines")
+
+    def execute(self, sql: str) -> tuple[float, float]:
+        """Execute a statement; return its seconds, and 0 for the memory, which is the server's."""
+        start = time.perf_counter()
+        self.connection.cursor().execute(sql)
+        return time.perf_counter() - start, 0
+
+    def query(self, sql: str) -> list[list[Any]]:
+        """Return the rows of a query; dates as text."""
+        cursor = self.connection.cursor()
+        cursor.execute(sql)
+        return [[value if isinstance(value, int | None) else str(value) for value in row] for row in cursor.fetchall()]
+
+
+# Types of DuckDB that go by another name in PostgreSQL.
+TYPES = {"VARCHAR": "text", "DOUBLE": "double precision"}
+
+
+def table_sql(rows: int) -> str:
+    """Return the statements that make the table: per order or line a number from 0 to 1 for each thing to be drawn."""
+    drawn = [(name, "i // 3") for name in OF_AN_ORDER] + [(name, "i") for name in OF_A_LINE]
+    draws = [f"hash({seed} * {len(drawn)} + {no}) % 1000000 / 1e6 as {name}" for no, (name, seed) in enumerate(drawn)]
+    return TABLE.format(rows=rows, draws=",\n        ".join(draws))
+
+
+def consumer(folder: Path) -> Path:
+    """Make a dbt project that has whence installed, as dbt deps would, and the table as a source."""
+    project = folder / "shop"
+    (project / "models").mkdir(parents=True)
+    (project / "dbt_packages").mkdir()
+    (project / "dbt_packages" / "whence").symlink_to(PROJECT)
+    (project / "packages.yml").write_text(json.dumps({"packages": [{"local": str(PROJECT)}]}))
+    empty_project(project)
+    sources = {"sources": [{"name": "lake", "schema": "lake", "tables": [{"name": "order_lines"}]}]}
+    (project / "models" / "lake.yml").write_text(json.dumps(sources))
+    return project
+
+
+def empty_project(folder: Path) -> None:
+    """Write the file that makes a folder a dbt project."""
+    project = {"name": "shop", "profile": "whence", "flags": {"send_anonymous_usage_stats": False}}
+    (folder / "dbt_project.yml").write_text(json.dumps(project))
+
+
+def run_whence(project: Path, settings: dict[str, str], select: str) -> tuple[dict[str, float], float]:
+    """Run models; return the seconds that dbt reports for each, and the peak of memory in MB."""
+    variables = json.dumps({"whence_metric_analyses": [ANALYSIS]})
+    places = {"DBT_PROFILES_DIR": str(PROJECT), "DBT_TARGET_PATH": str(project / "target")}
+    arguments = ["--select", select, "--vars", variables]
+    max_rss = child(RUN_DBT, *arguments, folder=project, settings=places | settings)
+    results = json.loads((project / "target" / "run_results.json").read_text())["results"]
+    models = {
+        result["unique_id"].split(".")[2]: float(result["execution_time"])
+        for result in results
+        if result["unique_id"].startswith("model.")
+    }
+    return models, megabytes(max_rss)
+
+
+def aggregations(engine: DuckDB | Postgres) -> tuple[str, str, int]:
+    """Return the bare aggregation, the plain one, and the number of measures that cells hold.
+
+    The SQL of the measures is what the package read from the analysis; those that are columns of the cells count.
+    """
+    spec = json.loads(engine.query("select spec_json from main.int_metric_change__specs")[0][0])
+    windows = engine.query(
+        "select baseline_start, baseline_end, current_start, current_end from main.int_metric_change__windows"
+    )[0]
+    of_cells = "select column_name from information_schema.columns where table_name = 'int_metric_change__cells'"
+    columns = {name for (name,) in engine.query(of_cells)}
+    held = [measure for measure in spec["measures"] if measure["slot"] in columns]
+    parts = ("value", "numerator", "denominator")
+    needed = {metric[part] for metric in spec["metrics"] for part in parts}
+    summed = [measure for measure in held if measure["slot"] in needed]
+    return aggregation(spec, windows, held), aggregation(spec, windows, summed), len(held)
+
+
+def aggregation(spec: dict[str, Any], windows: list[Any], measures: list[dict[str, Any]]) -> str:
+    """Return one statement that aggregates the rows of both windows: what an analyst would write by hand."""
+    date = spec["time"]["sql"]
+    baseline, current = (f"{date} between '{windows[no]}' and '{windows[no + 1]}'" for no in (0, 2))
+    side = f"case when {current} then 'current' else 'baseline' end as side"
+    dimensions = [dimension["sql"] for dimension in spec["dimensions"]]
+    values = [f"{measure['op']}({measure['sql']}) as {measure['slot']}" for measure in measures]
+    selected = ",\n    ".join([side, *dimensions, "count(*) as records", *values])
+    places = ", ".join(str(no + 1) for no in range(len(dimensions) + 1))
+    return f"""
+drop table if exists main.bare_cells;
+create table main.bare_cells as
+select
+    {selected}
+from lake.order_lines
+where {baseline} or {current}
+group by {places}
+"""
+
+
+def measure(engine: DuckDB | Postgres, folder: Path, rows: int) -> Measured:
+    """Run everything once, then whence and the aggregations in turns."""
+    project = consumer(folder)
+    found = Measured(rows)
+    found.before, found.peak = run_whence(project, engine.settings, "+metric_movers")
+    bare, plain, found.columns = aggregations(engine)
+    found.cells = engine.query("select count(*) from main.int_metric_change__cells")[0][0]
+    for _ in range(TURNS):
+        models, peak = run_whence(project, engine.settings, MEASURED)
+        found.whence.add(sum(models.values()), peak)
+        if found.whence.seconds[-1] == found.whence.best:
+            found.models = models
+        found.bare.add(*engine.execute(bare))
+        found.plain.add(*engine.execute(plain))
+    found.before = {name: seconds for name, seconds in found.before.items() if name not in found.models}
+    return found
+
+
+def print_table(engine: str, sizes: Sequence[Measured]) -> None:
+    """Print what was measured on one engine."""
+    print(f"\n{engine}, fastest of {TURNS} turns")
+    titles = (
+        "rows",
+        "cells",
+        "bare s",
+        "plain s",
+        "whence s",
+        "ratio",
+        "to plain",
+        "of cells",
+        "bare MB",
+        "MB",
+        "MB, all",
+    )
+    print("".join(f"{title:>11}" for title in titles))
+    for size in sizes:
+        whence, bare, plain = size.whence.best, size.bare.best, size.plain.best
+        seconds = "".join(f"{value:11.2f}" for value in (bare, plain, whence))
+        ratios = "".join(f"{value:11.2f}" for value in (whence / bare, whence / plain, size.models[CELLS] / bare))
+        memory = "".join(
+            f"{value:11.0f}" if value else f"{'-':>11}" for value in (size.bare.peak, size.whence.peak, size.peak)
+        )
+        print(f"{size.rows:11,}{size.cells:11,}{seconds}{ratios}{memory}")
+    for small, large in itertools.pairwise(sizes):
+        added = (large.whence.best - small.whence.best) / (large.bare.best - small.bare.best)
+        print(f"ratio of what the rows beyond {small.rows:,} add: {added:.2f}")
+    print(f"bare holds {sizes[-1].columns} measures beside the number of records")
+
+
+def print_models(sizes: Sequence[Measured]) -> None:
+    """Print the seconds of each model."""
+    for title, models in (("seconds of models", "models"), ("before these, once", "before")):
+        names = list(getattr(sizes[-1], models))
+        width = max(map(len, names)) + 2
+        print(f"{title:{width}}" + "".join(f"{size.rows:>12,}" for size in sizes))
+        for name in names:
+            print(f"{name:{width}}" + "".join(f"{getattr(size, models)[name]:12.2f}" for size in sizes))
+
+
+def print_bounds(engine: str, sizes: Sequence[Measured]) -> None:
+    """Print which bounds hold."""
+    verdicts = []
+    for size in sizes:
+        verdicts.append((f"ratio at {size.rows:,} rows", size.whence.best / size.bare.best, RATIO_BOUND))
+    verdicts.append(("GB of dbt, cells to movers", sizes[-1].whence.peak / 1000, MEMORY_BOUND))
+    verdicts.append(("GB of dbt, the whole run", sizes[-1].peak / 1000, MEMORY_BOUND))
+    for what, value, bound in verdicts:
+        print(f"{engine}: {what}: {value:.2f} <= {bound} {'holds' if value <= bound else 'does not hold'}")
+
+
+def measure_sizes(engine: str, rows: Sequence[int], folder: Path) -> None:
+    """Measure one engine at each size."""
+    server = PostgresServer(chosen()[0]) if engine == "postgres" else None
+    try:
+        sizes = []
+        for number in rows:
+            place = folder / f"{engine}_{number}"
+            place.mkdir()
+            warehouse = DuckDB(place, number) if server is None else Postgres(place, number, server)
+            sizes.append(measure(warehouse, place, number))
+        print_table(warehouse.name, sizes)
+        print_models(sizes)
+        print_bounds(warehouse.name, sizes)
+    finally:
+        if server is not None:
+            server.stop()
+
+
+def build_command() -> list[str]:
+    """Return ``make build``, or what it calls where make would install first; say so then."""
+    if subprocess.run(["make", "--question", ".venv/.ready"], cwd=PROJECT, capture_output=True).returncode == 0:
+        return ["make", "build"]
+    print("\nmake would set up .venv before it builds, so what it calls then is measured: whence build")
+    return [str(Path(sys.executable).parent / "whence"), "build"]
+
+
+def measure_start(folder: Path) -> None:
+    """Time the build of the demo and of an empty project, in turns."""
+    command = build_command()
+    demo, empty = Turns(), Turns()
+    for turn in range(TURNS):
+        place = folder / f"start_{turn}"
+        place.mkdir()
+        empty_project(place)
+        dbt = [str(Path(sys.executable).parent / "dbt"), "build"]
+        demo.add(seconds_of(command, PROJECT, place / "demo"))
+        empty.add(seconds_of(dbt, place, place / "empty"))
+    title = " ".join(Path(part).name for part in command)
+    print(f"\n{'start, fastest of ' + str(TURNS):28}{'s':>8}")
+    print(f"{title + ' of the demo':28}{demo.best:8.2f}")
+    print(f"{'dbt build, empty project':28}{empty.best:8.2f}")
+    print(f"{'ratio':28}{demo.best / empty.best:8.2f}")
+
+
+def seconds_of(command: Sequence[str], folder: Path, places: Path) -> float:
+    """Return the seconds of a command on a fresh database, with nothing parsed before."""
+    places.mkdir()
+    settings = {
+        "WHENCE_DUCKDB_PATH": str(places / "fresh.duckdb"),
+        "DBT_TARGET_PATH": str(places / "target"),
+        "DBT_LOG_PATH": str(places / "logs"),
+        "DBT_PROFILES_DIR": str(PROJECT),
+    }
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, env=os.environ | settings, capture_output=True, text=True)
+    seconds = time.perf_counter() - start
+    if done.returncode:
+        sys.exit(done.stdout + done.stderr)
+    return seconds
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Cost of metric_change; see the top of the file.")
+    parser.add_argument("--rows", type=int, nargs="+", help="sizes of the table, smallest first")
+    parser.add_argument("--only", choices=["duckdb", "postgres", "startup"], help="one part")
+    parser.add_argument("--keep", action="store_true", help="keep the folder of databases")
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="whence_benchmark_"))
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start; DuckDB {version('duckdb')}")
+    try:
+        if options.only in (None, "duckdb"):
+            measure_sizes("duckdb", options.rows or DUCKDB_ROWS, folder)
+        if options.only in (None, "postgres"):
+            measure_sizes("postgres", options.rows or POSTGRES_ROWS, folder)
+        if options.only in (None, "startup"):
+            measure_start(folder)
+    finally:
+        if options.keep:
+            print(f"\nkept: {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
