@@ -68,7 +68,7 @@ def is_rounding(shown: str, value: float) -> bool:
         places = 1 if percent else 2
     else:
         places = 2 - math.floor(math.log10(value))
-    return abs(number - value) <= 0.5 * 10**-places * (1 + 1e-6)
+    return bool(abs(number - value) <= 0.5 * 10**-places * (1 + 1e-6))
 
 
 def assert_restates(headline: str, evidence: str, tables: dict[str, dict[tuple[str, ...], dict[str, Any]]]) -> int:
