@@ -190,6 +190,9 @@ def test_odd_data(odd: tuple[Warehouse, str, str], any_server: PostgresServer, t
     for table in ("metric_analyses", "metric_columns"):
         for name, file in (("odd", path), ("earlier", earlier)):
             other.execute(f"update {other.schema}.{table} set relation = '{file}' where relation = 'lake.{name}'")
+    for name, file in (("odd", path), ("earlier", earlier)):
+        words = f"replace(evidence, '\"lake.{name}\"', '\"{file}\"')"
+        other.execute(f"update {other.schema}.metric_insights set evidence = {words}")
     assert assert_agree(one, other) > 30_000
 
 
