@@ -124,8 +124,9 @@ def test_operations(demo: Warehouse, capsys: pytest.CaptureFixture[str]) -> None
     assert "current: 2011-11-01 to 2011-11-30, baseline: 2011-10-01 to 2011-10-31 (month of invoice_date)" in printed
     assert demo.dbt("run-operation", "summarize").success
     printed = capsys.readouterr().out
-    assert "revenue rose from 1,070,704.67 (2011-10-01 to 2011-10-31) to 1,461,756.25" in printed
-    assert "largest segment: United Kingdom (country)" in printed
+    assert "retail_revenue, 2011-11-01 to 2011-11-30 against 2011-10-01 to 2011-10-31:" in printed
+    assert "revenue rose from 1,070,705 to 1,461,756, by 391,052" in printed
+    assert "mover: revenue of United Kingdom (country) rose by 405,368" in printed
 
 
 def test_a_suggestion_builds_as_it_stands(warehouse: Warehouse, capsys: pytest.CaptureFixture[str]) -> None:
