@@ -65,7 +65,7 @@ kept as (
         kept.total_change,
         case
             when nodes.kind = 'additive' and kept.total_change <> 0 then nodes.change / kept.total_change
-            else nodes.share_of_parent * kept.share_of_total
+            else {{ whence.safe_multiply('nodes.share_of_parent', 'kept.share_of_total') }}
         end as share_of_total
     from nodes
     inner join kept

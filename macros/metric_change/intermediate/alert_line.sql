@@ -5,7 +5,7 @@
 -#}
 {%- macro alert_line(alert) -%}
   {%- set observed = alert['observed'] | float -%}
-  {%- set number = whence.number_text(observed) if observed | abs >= 1000 else '{:.6g}'.format(observed) -%}
+  {%- set number = whence.number_text(observed) if 1000 <= observed | abs < 1e15 else '{:.6g}'.format(observed) -%}
   {%- set where = ['metric ' ~ alert['metric']] -%}
   {%- if alert['side'] is not none -%}
     {%- do where.append('side ' ~ alert['side']) -%}

@@ -109,8 +109,9 @@ candidates_{{ level }} as {{ whence.materialized() }}(
 
     select
         parts.*,
-        -- sizes of differences within a node, comparable between its dimensions
-        {{ whence.safe_divide('part - expected_part', 'part_size') }} as excess,
+        -- sizes of differences within a node, comparable between its dimensions; rounded, so that ties stay ties in
+        -- whatever order the parts were summed
+        round(1e11 * {{ whence.safe_divide('part - expected_part', 'part_size') }}) / 1e11 as excess,
         sum(abs(part)) over dimension_window as gross,
         count(*) over dimension_window as n_values
     from (
@@ -137,7 +138,7 @@ judged_{{ level }} as {{ whence.materialized() }}(
         end as is_supported,
         case
             when
-                abs(candidates.part) >= settings.min_share * (
+                abs(candidates.part) >= (1 - 1e-9) * settings.min_share * (
                     case
                         when abs(candidates.change) > 1e-9 * candidates.change_size then abs(candidates.change)
                         else candidates.gross
