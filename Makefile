@@ -14,7 +14,7 @@ build: .venv/.ready
 test: .venv/.ready lint
 	mkdir -p target/test && rm -f target/test/whence.duckdb
 	WHENCE_DUCKDB_PATH=target/test/whence.duckdb $(BIN)/dbt --no-use-colors build --target-path target/test
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadscope
 
 # On an empty warehouse, so that what is linted is the models, not the SQL that declared analyses expand to.
 lint: .venv/.ready
