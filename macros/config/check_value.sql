@@ -30,8 +30,9 @@
     {%- if 'min' in rule and number < rule['min'] -%}
       {%- do whence.config_error(field, found ~ ' is less than ' ~ rule['min']) -%}
     {%- endif -%}
-    {%- if 'max' in rule and number > rule['max'] -%}
-      {%- do whence.config_error(field, found ~ ' is more than ' ~ rule['max']) -%}
+    {%- set max = rule.get('max', 2147483647 if type == 'integer' else none) -%}
+    {%- if max is not none and number > max -%}
+      {%- do whence.config_error(field, found ~ ' is more than ' ~ max) -%}
     {%- endif -%}
     {%- if 'one_of' in rule and number not in rule['one_of'] -%}
       {%- do whence.not_one_of(field, value, rule['one_of'] | map('string') | list) -%}

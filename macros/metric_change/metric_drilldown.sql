@@ -14,7 +14,7 @@ with recursive splits as (
     -- within the segments of a node, which way did rates move on balance?
     select
         analysis,
-        sum(rate_effect) as rate_effect
+        sum(case when effect_note is null then rate_effect end) as rate_effect
     from {{ changes }}
     group by analysis
 
@@ -53,8 +53,10 @@ kept as (
     -- what is no more than noise ends a path; without a test (no error is known) it goes on
     select
         nodes.*,
-        nodes.change as total_change,
-        case when nodes.change <> 0 then cast(1 as {{ whence.type_double() }}) end as share_of_total
+        case when abs(nodes.change) > 1e-9 * nodes.change_size then nodes.change end as total_change,
+        case
+            when abs(nodes.change) > 1e-9 * nodes.change_size then cast(1 as {{ whence.type_double() }})
+        end as share_of_total
     from nodes
     where nodes.depth = 0
 
@@ -64,7 +66,7 @@ kept as (
         nodes.*,
         kept.total_change,
         case
-            when nodes.kind = 'additive' and kept.total_change <> 0 then nodes.change / kept.total_change
+            when nodes.kind = 'additive' then {{ whence.safe_divide('nodes.change', 'kept.total_change') }}
             else {{ whence.safe_multiply('nodes.share_of_parent', 'kept.share_of_total') }}
         end as share_of_total
     from nodes

@@ -23,7 +23,7 @@ select
     cast(max(case when cells.side = '{{ side }}' then cells.records else 0 end) as bigint) as {{ side }}_records
     {%- for column, part in parts.items() %},
     {% set value = whence.metric_part_case(metrics, part, 'cells') -%}
-    coalesce(max(case when cells.side = '{{ side }}' then {{ whence.finite(value) if column in ['amount', 'size'] else value }} end), 0)
+    coalesce(max(case when cells.side = '{{ side }}' then {{ 'case when abs(' ~ value ~ ') <= 1e300 then ' ~ value ~ ' end' if column in ['amount', 'size'] else value }} end), 0)
         as {{ side }}_{{ column }}
     {%- endfor %}
     {%- endfor %}

@@ -61,8 +61,8 @@ nodes_{{ level }} as {{ whence.materialized() }}(
             *,
             case when kind = 'additive' then current_amount - baseline_amount else current_rate - baseline_rate end as difference,
             case
-                when kind = 'additive' then abs(current_amount) + abs(baseline_amount)
-                else abs(current_rate) + abs(baseline_rate)
+                when kind = 'additive' then greatest(abs(current_amount), abs(baseline_amount))
+                else greatest(abs(current_rate), abs(baseline_rate))
             end as change_size
         from (
             select
@@ -306,6 +306,7 @@ final as (
         {%- endif %}
         {{ level }} as depth,
         nodes.change,
+        nodes.change_size,
         case when nodes.change is not null then gross.gross_up end as gross_up,
         case when nodes.change is not null then gross.gross_down end as gross_down,
         cast(case when splits.is_within_depth = 1 then splits.dimension_no end as integer) as split_no,

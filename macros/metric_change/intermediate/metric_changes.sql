@@ -133,8 +133,23 @@ compared as {{ whence.materialized() }}(
         totals.{{ side }}_records as total_{{ side }}_records,
         totals.{{ side }}_n_days as total_{{ side }}_n_days,
         totals.{{ side }}_size as total_{{ side }}_size,
-        totals.{{ side }}_amount - sized.{{ side }}_amount as {{ side }}_rest_amount,
-        totals.{{ side }}_size - sized.{{ side }}_size as {{ side }}_rest_size,
+        -- what is left beside a segment that is nearly all is rounding
+        {%- for part in ['amount', 'size'] %}
+        case
+            when
+                abs(totals.{{ side }}_{{ part }} - sized.{{ side }}_{{ part }})
+                <= 1e-12 * greatest(abs(totals.{{ side }}_{{ part }}), abs(sized.{{ side }}_{{ part }}))
+                then 0
+            else totals.{{ side }}_{{ part }} - sized.{{ side }}_{{ part }}
+        end as {{ side }}_rest_{{ part }},
+        case
+            when
+                abs(totals.{{ side }}_{{ part }} - sum(sized.{{ side }}_{{ part }}) over set_window)
+                <= 1e-9 * sum(abs(sized.{{ side }}_{{ part }})) over set_window
+                then 1
+            else 0
+        end as {{ side }}_{{ part }}_adds,
+        {%- endfor %}
         {{ whence.safe_divide('sized.' ~ side ~ '_size', 'totals.' ~ side ~ '_size') }} as {{ side }}_weight,
         {{ whence.safe_divide('sized.' ~ side ~ '_amount', 'totals.' ~ side ~ '_size') }} as {{ side }}_flow,
         {{ whence.safe_divide('sized.' ~ side ~ '_amount', 'sized.' ~ side ~ '_size') }} as {{ side }}_own_rate
@@ -145,6 +160,7 @@ compared as {{ whence.materialized() }}(
     from sized
     inner join totals on sized.analysis = totals.analysis and sized.metric = totals.metric
     where sized.depth > 0
+    window set_window as (partition by sized.analysis, sized.dimensions, sized.metric)
 
 ),
 
@@ -216,13 +232,15 @@ noted as {{ whence.materialized() }}(
 
 expected as {{ whence.materialized() }}(
 
-    -- what the segment would be had it grown like the rest
+    -- how the rest grew; where segments count the same thing twice, the rest is not the difference
     select
         *,
         case
             when kind = 'additive' and abs(baseline_rest_amount) > tolerance
                 then {{ whence.safe_divide('current_rest_amount', 'baseline_rest_amount') }}
-            when kind in ('average', 'ratio')
+            when
+                kind in ('average', 'ratio')
+                and baseline_amount_adds + baseline_size_adds + current_amount_adds + current_size_adds = 4
                 then {{ whence.safe_divide(
                     whence.safe_divide('current_rest_amount', 'current_rest_size'),
                     whence.safe_divide('baseline_rest_amount', 'baseline_rest_size')

@@ -20,8 +20,7 @@
     {%- if metric.kind in ['distinct', 'median'] -%}
       {%- do value_of.update({metric.name: distribution[metric.name] ~ '.metric_value'}) -%}
     {%- elif metric.value is not none -%}
-      {%- set slot = 'cast(segments.' ~ metric.value ~ ' as ' ~ whence.type_double() ~ ')' -%}
-      {%- do value_of.update({metric.name: whence.finite(slot) if metric.value.startswith('double') else slot}) -%}
+      {%- do value_of.update({metric.name: whence.metric_double('segments.' ~ metric.value)}) -%}
     {%- endif -%}
   {%- endfor -%}
   {%- set choices = {'numerator': {}, 'denominator': {}, 'metric_value': {}} -%}
@@ -33,7 +32,7 @@
     {%- if metric.kind in ['average', 'ratio'] -%}
       {%- for part in ['numerator', 'denominator'] -%}
         {%- do choices[part].update({position: value_of[metric[part]] if metric.kind == 'ratio'
-          else 'cast(segments.' ~ metric[part] ~ ' as ' ~ whence.type_double() ~ ')'}) -%}
+          else whence.metric_double('segments.' ~ metric[part])}) -%}
       {%- endfor -%}
     {%- else -%}
       {%- do choices.metric_value.update({position: value_of[metric.name]}) -%}

@@ -5,10 +5,11 @@
   baseline_variance, current_variance: SQL of the variances of the two totals.
 -#}
 {%- macro metric_welch_df(baseline_variance, current_variance) -%}
-  {%- set baseline_term = whence.safe_divide(
-    baseline_variance ~ ' * ' ~ baseline_variance, 'total_baseline_n_days - 1'
-  ) -%}
-  {%- set current_term = whence.safe_divide(current_variance ~ ' * ' ~ current_variance, 'total_current_n_days - 1') -%}
-  {%- set sum = baseline_variance ~ ' + ' ~ current_variance -%}
-  {{ return(whence.safe_divide('(' ~ sum ~ ') * (' ~ sum ~ ')', baseline_term ~ ' + ' ~ current_term)) }}
+  {%- set share = whence.safe_divide(baseline_variance, baseline_variance ~ ' + ' ~ current_variance) -%}
+  {%- set terms = [] -%}
+  {%- for part, side in [(share, 'baseline'), ('1 - ' ~ share, 'current')] -%}
+    {%- set part = '(' ~ whence.bounded('(' ~ part ~ ')') ~ ')' -%}
+    {%- do terms.append(whence.safe_divide(part ~ ' * ' ~ part, 'total_' ~ side ~ '_n_days - 1')) -%}
+  {%- endfor -%}
+  {{ return(whence.safe_divide(1, terms | join(' + '))) }}
 {%- endmacro -%}
