@@ -7,19 +7,25 @@
   are differences of, the same for all parts of a node).
 -#}
 {%- macro metric_branch_parts(rows, nodes) -%}
+{%- set shares = {} -%}
+{%- for part in ['amount', 'size'] -%}
+  {%- for side in ['baseline', 'current'] -%}
+    {%- set share = whence.safe_divide('parts.' ~ side ~ '_' ~ part, 'nodes.' ~ side ~ '_size') -%}
+    {%- do shares.update({side ~ '_' ~ part: 'coalesce(' ~ share ~ ', 0)'}) -%}
+  {%- endfor -%}
+{%- endfor -%}
+{%- set ratio_part = '(' ~ shares.current_amount ~ ' - ' ~ shares.baseline_amount ~ ' - '
+  ~ whence.safe_multiply(
+    shares.current_size ~ ' - ' ~ shares.baseline_size, '(nodes.baseline_rate + nodes.current_rate) / 2'
+  ) ~ ')' -%}
 select
     parts.*,
     nodes.change,
     nodes.change_size,
     case
-        when parts.kind = 'additive' then parts.current_amount - parts.baseline_amount
-        else coalesce({{ whence.safe_divide('parts.current_amount', 'nodes.current_size') }}, 0)
-            - coalesce({{ whence.safe_divide('parts.baseline_amount', 'nodes.baseline_size') }}, 0)
-            - {{ whence.safe_multiply(
-                'coalesce(' ~ whence.safe_divide('parts.current_size', 'nodes.current_size') ~ ', 0) - coalesce('
-                ~ whence.safe_divide('parts.baseline_size', 'nodes.baseline_size') ~ ', 0)',
-                '(nodes.baseline_rate + nodes.current_rate) / 2'
-            ) }}
+        when parts.kind = 'additive' then parts.amount_change
+        when abs({{ ratio_part }}) <= 1e-12 * nodes.change_size then 0
+        else {{ ratio_part }}
     end as part,
     case
         when abs(nodes.baseline_amount) > 1e-9 * nodes.amount_size

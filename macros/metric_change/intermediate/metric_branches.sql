@@ -23,7 +23,7 @@
 {%- set n = n_dimensions -%}
 with {{ whence.metric_branch_settings(analyses) }},
 
-members_0 as {{ whence.materialized() }}(
+side_by_side as {{ whence.materialized() }}(
 
     select
         analysis,
@@ -50,16 +50,34 @@ members_0 as {{ whence.materialized() }}(
     from {{ leaves }}
 
 ),
+
+members_0 as {{ whence.materialized() }}(
+
+    -- a difference in the thirteenth digit is what summing in another order leaves
+    select
+        *,
+        case
+            when
+                abs(current_amount - baseline_amount) <= 1e-12 * greatest(abs(current_amount), abs(baseline_amount))
+                then 0
+            else current_amount - baseline_amount
+        end as amount_change
+    from side_by_side
+
+),
 {% for level in range(levels + 1) %}
 nodes_{{ level }} as {{ whence.materialized() }}(
 
     select
         *,
-        case when abs(difference) <= 1e-12 * change_size then 0 else difference end as change
+        case
+            when kind = 'additive' then amount_change
+            when abs(current_rate - baseline_rate) <= 1e-12 * change_size then 0
+            else current_rate - baseline_rate
+        end as change
     from (
         select
             *,
-            case when kind = 'additive' then current_amount - baseline_amount else current_rate - baseline_rate end as difference,
             case
                 when kind = 'additive' then greatest(abs(current_amount), abs(baseline_amount))
                 else greatest(abs(current_rate), abs(baseline_rate))
@@ -234,6 +252,7 @@ members_{{ level + 1 }} as {{ whence.materialized() }}(
         {%- endfor %}
         members.total_{{ side }}_records,
         {%- endfor %}
+        members.amount_change,
         named.child_path as path
     from members_{{ level }} as members
     inner join named_{{ level }} as named
