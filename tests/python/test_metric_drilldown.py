@@ -139,7 +139,7 @@ def test_planted_move_is_found(built: Warehouse, metric: str) -> None:
     }
     assert above["parent_path"] == "(total)" and above["depth"] == 1
     assert end["stop_reason"] == "q" and end["q_value"] < 1e-6
-    assert end["next_question"].startswith("What do all parts of ") and end.name in end["next_question"]
+    assert end["next_question"].startswith(("What do all parts of ", "Does ")) and end.name in end["next_question"]
     assert nodes.loc[[end["parent_path"], "(total)"], ["stop_reason", "next_question"]].isna().all(axis=None)
     movers = built.query(
         f"select * from metric_movers where analysis = 'planted' and metric = '{metric}' and mover_rank = 1"

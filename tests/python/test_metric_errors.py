@@ -193,7 +193,7 @@ def influence(function: Callable[[np.ndarray], np.ndarray], parts: np.ndarray) -
     return np.imag(function(parts.sum(axis=0)[:, None] + 1j * step * parts.T)) / step
 
 
-def test_of(estimate: float, variances: list[float], sides: list[Side]) -> tuple[float, float]:
+def p_of(estimate: float, variances: list[float], sides: list[Side]) -> tuple[float, float]:
     """Return the standard error and p of an estimate."""
     total = sum(variances)
     error = float(np.sqrt(total))
@@ -234,7 +234,7 @@ def segment_errors(sides: list[Side], rows: list[np.ndarray], metric: str, scale
         own_rate = [lambda t: t[0] / t[1]] * 2
         rest_rate = [lambda t: t[2] / t[3]] * 2
     change = values[1] - values[0]
-    found = dict(zip(["standard_error", "p_value"], test_of(change, raw, sides), strict=True))
+    found = dict(zip(["standard_error", "p_value"], p_of(change, raw, sides), strict=True))
     if np.isnan(change):
         return found
     # what the segment would be had it grown like the rest, as a function of the totals of either side
@@ -249,7 +249,7 @@ def segment_errors(sides: list[Side], rows: list[np.ndarray], metric: str, scale
         unexpected = values[1] - values[0] * rest_rate[1](after) / rest_rate[0](before)
     variances = [side.variance(per_unit) for side, per_unit in zip(sides, moved, strict=True)]
     found["unexpected_change"] = unexpected
-    found["unexpected_p_value"] = test_of(unexpected, variances, sides)[1]
+    found["unexpected_p_value"] = p_of(unexpected, variances, sides)[1]
     return found
 
 
