@@ -269,9 +269,16 @@ def expected(frame: pd.DataFrame, case: str) -> pd.DataFrame:
             counts = pd.Series(np.concatenate(labels)).value_counts()
             kept = sorted(counts.index, key=lambda name: (-counts[name], name))[:max_segments]
             labels = [np.where(np.isin(names, kept), names, "(other)") for names in labels]
+            # the rest of a segment is not the whole less the segment where a receipt lies in several segments
+            overlap = any(
+                pd.Series(names).groupby(side.unit).nunique().max() > 1
+                for names, side in zip(labels, tested, strict=True)
+            )
             for segment in sorted({*labels[0], *labels[1]}):
                 for metric in metrics:
                     row = segment_errors(tested, [names == segment for names in labels], metric, scale)
+                    if overlap and "receipt" in METRICS[metric]:
+                        row = {name: value for name, value in row.items() if not name.startswith("unexpected")}
                     found.append({"dimensions": " | ".join(chosen), "segment": segment, "metric": metric, **row})
     movers = pd.DataFrame(found)
     for p, q in (("p_value", "q_value"), ("unexpected_p_value", "unexpected_q_value")):
