@@ -11,6 +11,10 @@
   {{ return('') }}
 {%- endmacro -%}
 
+{%- macro duckdb__materialized() -%}
+  {{ return('materialized ') }}
+{%- endmacro -%}
+
 {%- macro postgres__materialized() -%}
   {{ return('materialized ') }}
 {%- endmacro -%}

@@ -65,7 +65,7 @@ kept as (
         kept.total_change,
         case
             when nodes.kind = 'additive' and kept.total_change <> 0 then nodes.change / kept.total_change
-            else nodes.share_of_parent * kept.share_of_total
+            else {{ whence.safe_multiply('nodes.share_of_parent', 'kept.share_of_total') }}
         end as share_of_total
     from nodes
     inner join kept
@@ -122,11 +122,20 @@ select
     is_simpson,
     stop_reason,
     case stop_reason
-        when 'no_dimension' then 'What else tells the rows of ' || path || ' apart? Declare another dimension, or look at the drivers of the change.'
+        when 'no_dimension'
+            then 'What else tells the rows of ' || path || ' apart? Declare another dimension, or look at the drivers of the change.'
         when 'depth' then 'What moved within ' || path || '? Raise drilldown.max_depth to split it further.'
-        when 'support' then 'Is ' || path || ' large enough to split? No ' || split_dimension || ' reaches min_records and min_support.'
-        when 'contribution' then 'What moved ' || path || ' as a whole? No ' || split_dimension || ' alone reaches drilldown.min_share of its change.'
-        when 'q' then 'What do all parts of ' || path || ' share? No ' || split_dimension || ' moved otherwise than the rest by more than noise.'
+        else
+            case
+                when next_dimension is null then 'What do all parts of ' || path || ' share? '
+                else 'Does ' || next_dimension || ' tell more about ' || path || '? '
+            end
+            || 'No ' || split_dimension
+            || case stop_reason
+                when 'support' then ' reaches min_records and min_support.'
+                when 'contribution' then ' alone reaches drilldown.min_share of its change.'
+                when 'q' then ' moved otherwise than the rest by more than noise.'
+            end
     end as next_question
 from stopped
 {%- endmacro -%}

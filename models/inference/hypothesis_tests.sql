@@ -1,5 +1,7 @@
 {%- set selects = [] -%}
-{%- for domain in var('whence_domains', ['metric_change']) -%}
+{%- set given = whence.yaml_var('whence_domains') -%}
+{%- set domains = ['metric_change'] if given is none else [given] if given is string else given -%}
+{%- for domain in domains -%}
     {%- set select -%}
 select
     {{ whence.text_literal(domain) }} as domain,

@@ -192,7 +192,7 @@ TYPES = {"VARCHAR": "text", "DOUBLE": "double precision", "FLOAT": "real", "HUGE
 # Events of steps that went well, left out of the log that a failing test shows.
 QUIET = ("LogStartLine", "LogModelResult", "LogTestResult", "LogSeedResult", "CommandCompleted")
 # Everything but the demo's own tables.
-METRIC_TABLES = ["--select", "metric_change", "--exclude", "metric_change.demo"]
+METRIC_TABLES = ["--select", "metric_change", "inference", "--exclude", "metric_change.demo"]
 
 
 # For a test to run on each engine: it sees the same files, in PostgreSQL as tables.

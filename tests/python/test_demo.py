@@ -84,6 +84,28 @@ def test_northwind_discounts(demo: Warehouse) -> None:
     assert values["baseline"] == pytest.approx(1354458.59, abs=0.005)
 
 
+def test_alert_and_words_of_the_shop(demo: Warehouse) -> None:
+    """Five pairs of country and category hold 72 % of November's lines, above the declared 60 %."""
+    alert = demo.query("select * from metric_alerts").iloc[0]
+    assert (alert["rule"], alert["is_breached"], alert["severity"]) == ("top5_record_share > 0.60", True, "warn")
+    share = demo.query(
+        "select sum(record_share) as share from (select record_share from metric_segments where analysis = 'retail_revenue' and side = 'current' and is_leaf and metric = 'revenue' order by 1 desc limit 5)"
+    )
+    assert alert["observed"] == pytest.approx(share["share"].item()) == pytest.approx(0.719, abs=0.001)
+    words = duckdb.sql(
+        f"""
+        select word, count(*) as n
+        from (select unnest(regexp_split_to_array(lower(description), '[^a-z0-9]+')) as word from '{RETAIL}'
+            where invoice_ts >= '2011-11-01' and invoice_ts < '2011-12-01')
+        where word <> '' group by 1 order by n desc, word limit 100
+        """
+    ).fetchall()
+    found = demo.query(
+        "select word, occurrences from metric_words where side = 'current' and word_rank <= 100 order by word_rank"
+    )
+    assert list(found.itertuples(index=False, name=None)) == words
+
+
 def test_questions_run(demo: Warehouse) -> None:
     for path in sorted((PROJECT / "analyses").glob("**/*.sql")):
         run = demo.dbt("show", "--select", path.stem)
@@ -102,8 +124,9 @@ def test_operations(demo: Warehouse, capsys: pytest.CaptureFixture[str]) -> None
     assert "current: 2011-11-01 to 2011-11-30, baseline: 2011-10-01 to 2011-10-31 (month of invoice_date)" in printed
     assert demo.dbt("run-operation", "summarize").success
     printed = capsys.readouterr().out
-    assert "revenue rose from 1,070,704.67 (2011-10-01 to 2011-10-31) to 1,461,756.25" in printed
-    assert "largest segment: United Kingdom (country)" in printed
+    assert "retail_revenue, 2011-11-01 to 2011-11-30 against 2011-10-01 to 2011-10-31:" in printed
+    assert "revenue rose from 1,070,705 to 1,461,756, by 391,052" in printed
+    assert "mover: revenue of United Kingdom (country) rose by 405,368" in printed
 
 
 def test_a_suggestion_builds_as_it_stands(warehouse: Warehouse, capsys: pytest.CaptureFixture[str]) -> None:

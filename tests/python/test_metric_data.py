@@ -193,7 +193,9 @@ def test_empty_table(warehouse: Warehouse) -> None:
 def test_no_analyses_build_empty_typed_tables(warehouse: Warehouse) -> None:
     run = warehouse.build([])
     assert run.success, run.log
-    for table in ("metric_analyses", "metric_columns", "metric_totals", "metric_segments", "metric_movers"):
+    for table in (
+        "metric_analyses", "metric_columns", "metric_totals", "metric_segments", "metric_movers", "metric_alerts", "metric_words",
+    ):  # fmt: skip
         assert warehouse.query(f"select * from {table}").empty
     types = warehouse.query("select data_type from information_schema.columns where table_name = 'metric_movers'")
     duckdb_types, postgres_types = (
@@ -492,10 +494,14 @@ def shuffled(warehouse: Warehouse, seed: int, threads: int) -> dict[str, pd.Data
     analysis = {
         "name": "rows", "time": {"column": "day", "grain": "month"}, "dimensions": ["kind", "group"], "percentiles": [0.5],
         "metrics": ["weight", {"name": "amount", "expr": "cents * 0.01"}, {"name": "days", "agg": "count_distinct", "expr": "day"}],
+        "text": {"word_frequency": ["kind"]},
+        "alerts": ["segments > 1", {"rule": "change != 0", "metric": "weight"}, {"rule": "change_pct > 0", "metric": "amount"}],
     }  # fmt: skip
     run = warehouse.build([{**analysis, "relation": {"file": str(path)}}], "--threads", str(threads))
     assert run.success, run.log
-    tables = ("metric_analyses", "metric_columns", "metric_totals", "metric_segments", "metric_movers")
+    tables = (
+        "metric_analyses", "metric_columns", "metric_totals", "metric_segments", "metric_movers", "metric_alerts", "metric_words",
+    )  # fmt: skip
     # read as they lie: the order of the rows is part of the promise
     return {table: warehouse.query(f"select * from {table}") for table in tables}
 

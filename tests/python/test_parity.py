@@ -152,7 +152,9 @@ def odd_analyses(path: str, earlier: str) -> list[dict[str, Any]]:
     """Order of text, kinds of blank, time zones, dates and numbers in text, percentiles, folding, filters."""
     base: dict[str, Any] = {
         "relation": {"file": path}, "dimensions": ["label", "kind", "flag", "code"], "metrics": METRICS, "numeric_text": True,
-        "percentiles": [0.1, 0.5, 0.99],
+        "percentiles": [0.1, 0.5, 0.99], "text": {"word_frequency": ["label", "money", "instant"]},
+        "alerts": ["top5_record_share > 0.5", "value < 1e9", "change_pct != 0", {"rule": "change > 1e3", "metric": "amount"},
+                   {"rule": "record_share_change < 0", "metric": "per_buyer", "severity": "warn"}],
     }  # fmt: skip
     month = {"column": "wall", "grain": "month"}
     return [
@@ -162,7 +164,7 @@ def odd_analyses(path: str, earlier: str) -> list[dict[str, Any]]:
         {**base, "name": "texts", "time": {"column": "day_text", "grain": "week"}, "max_depth": 1, "where": "code <> 3 and cents > -9000"},
         {**base, "name": "few", "time": month, "max_segments": 5, "min_records": 20, "max_depth": 1, "exclude_blank": True},
         {**base, "name": "cohorts", "compare": {"to": {"column": "kind", "baseline": "x", "current": "y"}}, "dimensions": ["label", "code"]},
-        {**base, "name": "snapshots", "compare": {"to": {"file": earlier}}, "dimensions": ["label"], "text": {"normalize": ["label"]}},
+        {**base, "name": "snapshots", "compare": {"to": {"file": earlier}}, "dimensions": ["label"], "text": {"normalize": ["label"], "word_frequency": ["label", "kind"]}},
         {"name": "inferred", "relation": {"file": path}, "numeric_text": True},
         {"name": "quarter", "relation": {"file": path}, "time": {"column": "day_text", "grain": "quarter", "fiscal_year_start": 2}, "compare": {"to": "year_ago"}},
     ]  # fmt: skip
@@ -188,6 +190,9 @@ def test_odd_data(odd: tuple[Warehouse, str, str], any_server: PostgresServer, t
     for table in ("metric_analyses", "metric_columns"):
         for name, file in (("odd", path), ("earlier", earlier)):
             other.execute(f"update {other.schema}.{table} set relation = '{file}' where relation = 'lake.{name}'")
+    for name, file in (("odd", path), ("earlier", earlier)):
+        words = f"replace(evidence, '\"lake.{name}\"', '\"{file}\"')"
+        other.execute(f"update {other.schema}.metric_insights set evidence = {words}")
     assert assert_agree(one, other) > 30_000
 
 

@@ -1,11 +1,13 @@
 {#-
-  The alerts of an analysis, checked.
+  The alerts of an analysis, checked as far as that goes without its metrics and dimensions.
 
   field: path for messages.
   value: list of {rule: 'measure operator threshold', severity: warn or error, metric, side, dimensions}.
-  Returns a list of {'rule', 'measure', 'operator', 'threshold', 'severity', 'metric', 'side', 'dimensions'}.
+  Returns a list of {'rule' (single spaces), 'table', 'measure', 'operator', 'threshold', 'severity', 'metric', 'side',
+  'dimensions'}.
 -#}
 {%- macro check_metric_alerts(field, value) -%}
+  {%- set measures = whence.metric_alert_measures() -%}
   {%- set alerts = [] -%}
   {%- for entry in value -%}
     {%- set path = field ~ '[' ~ loop.index0 ~ ']' -%}
@@ -24,8 +26,27 @@
         ~ " 'top5_record_share > 0.6'"
       ) -%}
     {%- endif -%}
+    {%- set measure = match.group(1) -%}
+    {%- if measure not in measures.metric_totals + measures.metric_movers -%}
+      {%- do whence.not_one_of(path ~ '.rule', measure, measures.metric_totals + measures.metric_movers) -%}
+    {%- endif -%}
+    {%- set threshold = match.group(3) | float -%}
+    {%- if threshold | abs > 1e300 -%}
+      {%- do whence.config_error(path ~ '.rule', "'" ~ match.group(3) ~ "' is out of range; expected at most 1e300") -%}
+    {%- endif -%}
+    {%- set table = 'metric_totals' if measure in measures.metric_totals else 'metric_movers' -%}
+    {%- if table == 'metric_movers' and alert.side is not none -%}
+      {%- do whence.config_error(
+        path ~ '.side', "does not go with '" ~ measure ~ "', a column of metric_movers, where a row holds both sides"
+      ) -%}
+    {%- elif table == 'metric_totals' and alert.dimensions is not none -%}
+      {%- do whence.config_error(
+        path ~ '.dimensions', "does not go with '" ~ measure ~ "', a column of metric_totals, which has no segments"
+      ) -%}
+    {%- endif -%}
     {%- do alert.update({
-      'measure': match.group(1), 'operator': match.group(2), 'threshold': match.group(3) | float,
+      'rule': modules.re.sub('\\s+', ' ', alert.rule) | trim, 'table': table, 'measure': measure,
+      'operator': match.group(2), 'threshold': threshold,
     }) -%}
     {%- do alerts.append(alert) -%}
   {%- endfor -%}

@@ -6,7 +6,7 @@
 -#}
 {%- macro metric_columns_used(resolved, columns) -%}
   {%- set sql = [resolved.where or ''] -%}
-  {%- for part in resolved.dimensions + resolved.measures + resolved.metrics -%}
+  {%- for part in resolved.dimensions + resolved.words + resolved.measures + resolved.metrics -%}
     {%- do sql.append(part.sql or '') -%}
   {%- endfor -%}
   {%- for name in resolved.unit -%}

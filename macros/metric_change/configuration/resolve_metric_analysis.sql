@@ -10,7 +10,8 @@
   int_metric_change__specs:
     name, field, label, rows (SQL behind from), where, time, has_window, compare, current, anchor_date, history, unit, key,
     dimensions [{name, sql, data_type, is_normalized}], measures [{slot, op, sql, scale}],
-    metrics [{name, agg, kind, value, numerator, denominator, sql, has_percentiles, errors}], and the plain settings.
+    metrics [{name, agg, kind, value, numerator, denominator, sql, has_percentiles, errors}],
+    words [{name, sql, data_type}], alerts (see resolve_metric_alerts), and the plain settings.
 -#}
 {%- macro resolve_metric_analysis(spec, relation, profile=[], baseline=none) -%}
   {%- set label = spec.relation.label -%}
@@ -38,7 +39,7 @@
     'max_depth': spec.max_depth, 'max_segments': spec.max_segments, 'min_records': spec.min_records,
     'min_support': spec.min_support, 'percentiles': spec.percentiles, 'exclude_blank': spec.exclude_blank,
     'numeric_text': spec.numeric_text, 'top': spec.top, 'text': spec.text, 'drivers': spec.drivers,
-    'drilldown': spec.drilldown, 'insights': spec.insights, 'alerts': spec.alerts,
+    'drilldown': spec.drilldown, 'insights': spec.insights,
   } -%}
   {%- set time = whence.resolve_metric_time(spec, columns, profile) -%}
   {%- set compare = dict(spec.compare) -%}
@@ -65,10 +66,8 @@
     {%- do resolved.update({role: names}) -%}
   {%- endfor -%}
   {%- set expressions = (spec.dimensions or []) | selectattr('expr') | map(attribute='name') | map('lower') | list -%}
-  {%- for role in ['normalize', 'word_frequency'] -%}
-    {%- for name in spec.text[role] if name | lower not in expressions -%}
-      {%- do whence.required_column(spec.field ~ '.text.' ~ role, name, columns, label) -%}
-    {%- endfor -%}
+  {%- for name in spec.text.normalize if name | lower not in expressions -%}
+    {%- do whence.required_column(spec.field ~ '.text.normalize', name, columns, label) -%}
   {%- endfor -%}
   {%- if spec.where is not none -%}
     {%- do whence.check_expression(spec.field ~ '.where', spec.where, columns, label) -%}
@@ -76,6 +75,7 @@
   {%- do resolved.update({'dimensions': whence.resolve_metric_dimensions(spec, columns, profile, time, compare)}) -%}
   {%- do resolved.update({'rows': whence.metric_number_columns(spec, resolved, columns, profile)}) -%}
   {%- do whence.resolve_metric_dimension_types(resolved, relation) -%}
+  {%- do resolved.update({'words': whence.resolve_metric_words(spec, resolved, columns)}) -%}
   {%- set predicates = [whence.bracketed(spec.where)] if spec.where is not none else [] -%}
   {%- if spec.exclude_blank -%}
     {%- for dimension in resolved.dimensions -%}
@@ -91,6 +91,7 @@
     ) -%}
   {%- endif -%}
   {%- do whence.resolve_metric_list(spec, resolved, relation, columns, profile) -%}
+  {%- do resolved.update({'alerts': whence.resolve_metric_alerts(spec, resolved)}) -%}
   {%- if baseline is not none -%}
     {%- for name in whence.metric_columns_used(resolved, columns) -%}
       {%- if whence.find_column(name, other) is none -%}

@@ -1,15 +1,14 @@
 {#-
-  SQL that picks by the number of a dimension: its name, or a column of its.
+  SQL that picks a column dimension_1, dimension_2, ... by the position of the dimension.
 
-  resolved: as resolve_metric_analysis returns it.
   dimension_no: SQL, from 1.
-  relation: alias whose columns dimension_1 ... are picked from; none for the name.
+  relation: alias of the rows.
+  n_dimensions: how many dimension columns they have.
 -#}
-{%- macro metric_branch_choice(resolved, dimension_no, relation=none) -%}
+{%- macro metric_branch_choice(dimension_no, relation, n_dimensions) -%}
   {%- set whens = [] -%}
-  {%- for dimension in resolved.dimensions -%}
-    {%- set choice = whence.text_literal(dimension.name) if relation is none else relation ~ '.dimension_' ~ loop.index -%}
-    {%- do whens.append('when ' ~ loop.index ~ ' then ' ~ choice) -%}
+  {%- for i in range(1, n_dimensions + 1) -%}
+    {%- do whens.append('when ' ~ i ~ ' then ' ~ relation ~ '.dimension_' ~ i) -%}
   {%- endfor -%}
   {{ return('case ' ~ dimension_no ~ ' ' ~ whens | join(' ') ~ ' end') }}
 {%- endmacro -%}

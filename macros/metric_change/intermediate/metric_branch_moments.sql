@@ -2,39 +2,29 @@
   metric_moments of the nodes of a drill-down and of the segments they are split into: N and D are within the node.
 
   resolved, relation, baseline, sides, rule: as in metric_moments.
-  cells: relation or CTE with the columns of metric_cells.
+  branch_values: relation or CTE with the columns of metric_branch_values, which hold the moments over records.
   branches: relation or CTE with the columns of metric_branches.
+  n_dimensions: how many dimension columns the table has.
   Columns: those of metric_moments; analysis is the key of the node, segment '' the node itself.
 -#}
-{%- macro metric_branch_moments(resolved, relation, baseline, sides, cells, branches, rule) -%}
+{%- macro metric_branch_moments(resolved, relation, baseline, sides, branch_values, branches, rule, n_dimensions) -%}
 {%- set metrics = whence.metric_drill_metrics(resolved) -%}
 {%- set double = whence.type_double() -%}
 {%- set moments = ['nn', 'nd', 'dd', 'nn_total', 'nd_total', 'dn_total', 'dd_total'] -%}
 {%- if rule == 'record' -%}
-{%- set columns = ['cell_rows.side'] -%}
-{%- for product in ['nn', 'nd', 'dd'] -%}
-  {%- do columns.append(whence.metric_part_case(metrics, product, 'cell_rows') ~ ' as ' ~ product) -%}
-{%- endfor -%}
-{%- for depth in [0, 1] %}
+{#- A record lies in one segment: within it and within the whole it is the same. -#}
 select
     analysis,
     side,
-    {{ 'dimensions' if depth == 1 else "''" }} as dimensions,
-    {{ 'segment' if depth == 1 else "''" }} as segment,
+    dimensions,
+    segment,
     metric,
     cast(null as {{ double }}) as n_days
     {%- for moment in moments %},
-    {{ whence.sum_double(moment | replace('_total', '') | replace('dn', 'nd')) }} as {{ moment }}
+    {{ moment | replace('_total', '') | replace('dn', 'nd') }} as {{ moment }}
     {%- endfor %}
-from (
-    {{ whence.metric_branch_join(resolved, metrics, cells, branches, columns | join(',\n    ')) }}
-) as node_cells_{{ depth }}
-group by analysis, side, metric{% if depth == 1 %}, dimensions, segment{% endif %}
-{%- if not loop.last %}
-
-union all
-{% endif %}
-{%- endfor %}
+from {{ branch_values }}
+where analysis_group = {{ whence.text_literal(resolved.name) }}
 {%- else -%}
 {%- set keys = whence.metric_unit_keys(resolved, rule) | map(attribute='name') | list -%}
 {%- set slots = [] -%}
@@ -48,7 +38,7 @@ union all
   {%- do columns.append('cell_rows.' ~ key) -%}
 {%- endfor -%}
 {%- for part in ['n', 'd'] -%}
-  {%- do columns.append(whence.metric_part_case(metrics, part, 'cell_rows') ~ ' as ' ~ part) -%}
+  {%- do columns.append('cell_rows.' ~ part) -%}
 {%- endfor -%}
 select *
 from (
@@ -58,9 +48,38 @@ from (
 
     ),
 
+    metric_units as (
+
+        select
+            cell_rows.analysis,
+            cell_rows.side,
+            metrics.metric
+            {%- for i in range(1, n_dimensions + 1) %},
+            {% if i <= resolved.dimensions | length %}cell_rows.dimension_{{ i }}{% else %}{{ whence.text_literal(none) }}{% endif %} as dimension_{{ i }}
+            {%- endfor %}
+            {%- for key in keys %},
+            cell_rows.{{ key }}
+            {%- endfor %}
+            {%- for part in ['n', 'd'] %},
+            {{ whence.metric_part_case(metrics, part, 'cell_rows') }} as {{ part }}
+            {%- endfor %}
+        from unit_rows as cell_rows
+        cross join (
+            {%- for metric in metrics %}
+            select {{ loop.index0 }} as metric_no, {{ whence.text_literal(metric.name) }} as metric
+            {%- if not loop.last %}
+            union all
+            {%- endif %}
+            {%- endfor %}
+        ) as metrics
+
+    ),
+
     node_units as (
 
-        {{ whence.metric_branch_join(resolved, metrics, 'unit_rows', branches, columns | join(',\n    ')) }}
+        {{ whence.metric_branch_join(
+            'metric_units', branches, columns, n_dimensions, 'cell_rows.metric = branches.metric'
+        ) }}
 
     ),
 

@@ -15,10 +15,11 @@ select
         when parts.kind = 'additive' then parts.current_amount - parts.baseline_amount
         else coalesce({{ whence.safe_divide('parts.current_amount', 'nodes.current_size') }}, 0)
             - coalesce({{ whence.safe_divide('parts.baseline_amount', 'nodes.baseline_size') }}, 0)
-            - (
-                coalesce({{ whence.safe_divide('parts.current_size', 'nodes.current_size') }}, 0)
-                - coalesce({{ whence.safe_divide('parts.baseline_size', 'nodes.baseline_size') }}, 0)
-            ) * (nodes.baseline_rate + nodes.current_rate) / 2
+            - {{ whence.safe_multiply(
+                'coalesce(' ~ whence.safe_divide('parts.current_size', 'nodes.current_size') ~ ', 0) - coalesce('
+                ~ whence.safe_divide('parts.baseline_size', 'nodes.baseline_size') ~ ', 0)',
+                '(nodes.baseline_rate + nodes.current_rate) / 2'
+            ) }}
     end as part,
     case
         when abs(nodes.baseline_amount) > 1e-9 * nodes.amount_size

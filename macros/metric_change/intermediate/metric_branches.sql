@@ -7,29 +7,47 @@
   average or ratio (see metric_changes); parts add to the change of the node. What equal growth would give it is the
   node's change times its share of the baseline's amount. A dimension explains the sum of squares of the differences.
 
-  resolved: as resolve_metric_analysis returns it.
-  cells: relation or CTE with the columns of metric_cells.
-  windows: relation or CTE with the columns of metric_windows.
+  All analyses grow together, level by level, so that the query does not get longer with their number.
+
+  leaves: relation or CTE with the columns of metric_branch_leaves.
+  analyses: list of resolved analyses.
   n_dimensions: how many dimension columns the table has.
   Columns: those of metric_branch_columns, see there. One row per analysis, metric and path, for metrics with errors.
 -#}
-{%- macro metric_branches(resolved, cells, windows, n_dimensions) -%}
-{%- set n = resolved.dimensions | length -%}
-{%- set levels = [resolved.drilldown.max_depth, n] | min -%}
-{%- set metrics = whence.metric_drill_metrics(resolved) -%}
-{%- set double = whence.type_double() -%}
-with leaves as {{ whence.materialized() }}(
-
-    {{ whence.metric_branch_leaves(resolved, metrics, cells, windows) }}
-
-),
+{%- macro metric_branches(leaves, analyses, n_dimensions) -%}
+{%- set depths = [0] -%}
+{%- for resolved in analyses -%}
+  {%- do depths.append([resolved.drilldown.max_depth, resolved.dimensions | length] | min) -%}
+{%- endfor -%}
+{%- set levels = depths | max -%}
+{%- set n = n_dimensions -%}
+with {{ whence.metric_branch_settings(analyses) }},
 
 members_0 as {{ whence.materialized() }}(
 
     select
-        leaves.*,
+        analysis,
+        analysis_group,
+        metric,
+        kind,
+        {%- for i in range(1, n + 1) %}
+        dimension_{{ i }},
+        {%- endfor %}
+        {%- for side in ['baseline', 'current'] %}
+        {{ side }}_records,
+        sum({{ side }}_records) over (partition by analysis, metric) as total_{{ side }}_records,
+        {% if side == 'baseline' -%}
+        case
+            when kind = 'additive' then {{ whence.safe_multiply('baseline_amount', 'baseline_scale') }}
+            else baseline_amount
+        end as baseline_amount,
+        {%- else -%}
+        current_amount,
+        {%- endif %}
+        {{ side }}_size,
+        {%- endfor %}
         '(total)' as path
-    from leaves
+    from {{ leaves }}
 
 ),
 {% for level in range(levels + 1) %}
@@ -54,6 +72,7 @@ nodes_{{ level }} as {{ whence.materialized() }}(
             from (
                 select
                     analysis,
+                    analysis_group,
                     metric,
                     kind,
                     path,
@@ -63,7 +82,7 @@ nodes_{{ level }} as {{ whence.materialized() }}(
                     case when min(dimension_{{ i }}) = max(dimension_{{ i }}) then min(dimension_{{ i }}) end as fixed_{{ i }}
                     {%- endfor %}
                 from members_{{ level }}
-                group by analysis, metric, kind, path
+                group by analysis, analysis_group, metric, kind, path
             ) as summed
         ) as rated
     ) as differenced
@@ -90,21 +109,13 @@ candidates_{{ level }} as {{ whence.materialized() }}(
 
     select
         parts.*,
-        -- sizes of differences within a node, comparable between its dimensions
-        {{ whence.safe_divide('part - expected_part', 'part_size') }} as excess,
+        -- sizes of differences within a node, comparable between its dimensions; rounded, so that ties stay ties in
+        -- whatever order the parts were summed
+        round(1e11 * {{ whence.safe_divide('part - expected_part', 'part_size') }}) / 1e11 as excess,
         sum(abs(part)) over dimension_window as gross,
         count(*) over dimension_window as n_values
     from (
-        {%- if n == 0 %}
-        select
-            leaf_parts.*,
-            0 as dimension_no,
-            '' as segment
-        from ({{ whence.metric_branch_parts('members_' ~ level, 'nodes_' ~ level) }}) as leaf_parts
-        where 1 = 0
-        {%- else %}
         {{ whence.metric_branch_parts(whence.metric_branch_segments('members_' ~ level, n), 'nodes_' ~ level) }}
-        {%- endif %}
     ) as parts
     window dimension_window as (partition by analysis, metric, path, dimension_no)
 
@@ -113,25 +124,33 @@ candidates_{{ level }} as {{ whence.materialized() }}(
 judged_{{ level }} as {{ whence.materialized() }}(
 
     select
-        *,
+        candidates.*,
+        settings.max_branches,
         case
             when
-                greatest(baseline_records, current_records) >= {{ resolved.min_records }}
+                greatest(candidates.baseline_records, candidates.current_records) >= settings.min_records
                 and greatest(
-                    coalesce({{ whence.safe_divide('baseline_records', 'total_baseline_records') }}, 0),
-                    coalesce({{ whence.safe_divide('current_records', 'total_current_records') }}, 0)
-                ) >= {{ resolved.min_support }}
+                    coalesce({{ whence.safe_divide('candidates.baseline_records', 'candidates.total_baseline_records') }}, 0),
+                    coalesce({{ whence.safe_divide('candidates.current_records', 'candidates.total_current_records') }}, 0)
+                ) >= settings.min_support
                 then 1
             else 0
         end as is_supported,
         case
-            when abs(part) >= {{ resolved.drilldown.min_share }} * (
-                case when abs(change) > 1e-9 * change_size then abs(change) else gross end
-            ) and abs(part) > 1e-12 * part_size
+            when
+                abs(candidates.part) >= (1 - 1e-9) * settings.min_share * (
+                    case
+                        when abs(candidates.change) > 1e-9 * candidates.change_size then abs(candidates.change)
+                        else candidates.gross
+                    end
+                )
+                and abs(candidates.part) > 1e-12 * candidates.part_size
                 then 1
             else 0
-        end as is_contributing
-    from candidates_{{ level }}
+        end as is_contributing,
+        case when {{ level }} < settings.max_depth then 1 else 0 end as is_within_depth
+    from candidates_{{ level }} as candidates
+    inner join settings on candidates.analysis_group = settings.analysis_group
 
 ),
 
@@ -150,6 +169,7 @@ splits_{{ level }} as {{ whence.materialized() }}(
             metric,
             path,
             dimension_no,
+            max(is_within_depth) as is_within_depth,
             {{ whence.sum_double(whence.bounded('excess') ~ ' * ' ~ whence.bounded('excess')) }} as score,
             sum(is_supported) as n_supported,
             sum(is_supported * is_contributing) as n_contributing
@@ -179,19 +199,22 @@ kept_{{ level }} as {{ whence.materialized() }}(
                 and judged.path = splits.path
                 and judged.dimension_no = splits.dimension_no
                 and splits.split_rank = 1
-        where judged.is_supported = 1 and judged.is_contributing = 1
+        where judged.is_supported = 1 and judged.is_contributing = 1 and judged.is_within_depth = 1
     ) as ranked
-    where branch_rank <= {{ resolved.drilldown.max_branches }}
+    where branch_rank <= max_branches
 
 ),
 
 named_{{ level }} as {{ whence.materialized() }}(
 
     select
-        *,
-        case when path = '(total)' then '' else path || ' | ' end
-        || {{ whence.segment_label([whence.metric_branch_choice(resolved, 'dimension_no') ~ " || ' = ' || segment"]) }} as child_path
-    from kept_{{ level }}
+        kept.*,
+        dimension_names.dimension,
+        case when kept.path = '(total)' then '' else kept.path || ' | ' end
+        || {{ whence.segment_label(["dimension_names.dimension || ' = ' || kept.segment"]) }} as child_path
+    from kept_{{ level }} as kept
+    inner join dimension_names
+        on kept.analysis_group = dimension_names.analysis_group and kept.dimension_no = dimension_names.dimension_no
 
 ),
 
@@ -199,6 +222,7 @@ members_{{ level + 1 }} as {{ whence.materialized() }}(
 
     select
         members.analysis,
+        members.analysis_group,
         members.metric,
         members.kind,
         {%- for i in range(1, n + 1) %}
@@ -217,7 +241,7 @@ members_{{ level + 1 }} as {{ whence.materialized() }}(
             members.analysis = named.analysis
             and members.metric = named.metric
             and members.path = named.path
-            and {{ whence.metric_branch_choice(resolved, 'named.dimension_no', 'members') }} = named.segment
+            and {{ whence.metric_branch_choice('named.dimension_no', 'members', n) }} = named.segment
 
 ),
 {% endif %}
@@ -231,7 +255,7 @@ aliases_{{ level }} as {{ whence.materialized() }}(
         inner_values.metric,
         inner_values.path,
         {{ whence.join_texts(
-            whence.metric_branch_choice(resolved, 'inner_values.dimension_no') ~ " || ' = ' || inner_values.segment",
+            "dimension_names.dimension || ' = ' || inner_values.segment",
             ' | ', 'inner_values.dimension_no'
         ) }} as aliases
     from candidates_{{ level }} as inner_values
@@ -249,6 +273,10 @@ aliases_{{ level }} as {{ whence.materialized() }}(
             and inner_values.segment = outer_values.segment
             and inner_values.baseline_records = outer_values.baseline_records
             and inner_values.current_records = outer_values.current_records
+    inner join dimension_names
+        on
+            inner_values.analysis_group = dimension_names.analysis_group
+            and inner_values.dimension_no = dimension_names.dimension_no
     where
         inner_values.n_values = 1
         and outer_values.n_values > 1
@@ -261,7 +289,7 @@ final as (
     {% for level in range(levels + 1) %}
     select
         nodes.analysis,
-        {{ whence.text_literal(resolved.name) }} as analysis_group,
+        nodes.analysis_group,
         nodes.metric,
         nodes.kind,
         nodes.path,
@@ -269,40 +297,43 @@ final as (
         {{ whence.text_literal(none) }} as parent_path,
         {{ whence.text_literal(none) }} as dimension,
         {{ whence.text_literal(none) }} as segment,
-        {{ whence.text_literal(none) }} as aliases
+        {{ whence.text_literal(none) }} as aliases,
         {%- else -%}
         named.path as parent_path,
-        {{ whence.metric_branch_choice(resolved, 'named.dimension_no') }} as dimension,
+        named.dimension,
         named.segment,
-        aliases.aliases
-        {%- endif %},
+        aliases.aliases,
+        {%- endif %}
         {{ level }} as depth,
         nodes.change,
-        gross.gross_up,
-        gross.gross_down,
-        {% if level < levels -%}
-        cast(splits.dimension_no as integer) as split_no,
-        {{ whence.metric_branch_choice(resolved, 'splits.dimension_no') }} as split_dimension,
-        {%- else -%}
-        cast(null as integer) as split_no,
-        {{ whence.text_literal(none) }} as split_dimension,
-        {%- endif %}
+        case when nodes.change is not null then gross.gross_up end as gross_up,
+        case when nodes.change is not null then gross.gross_down end as gross_down,
+        cast(case when splits.is_within_depth = 1 then splits.dimension_no end as integer) as split_no,
+        case when splits.is_within_depth = 1 then split_names.dimension end as split_dimension,
+        case when splits.is_within_depth = 1 then next_names.dimension end as next_dimension,
         cast(coalesce(splits.n_dimensions_left, 0) as integer) as n_dimensions_left,
         cast(coalesce(splits.n_supported, 0) as bigint) as n_supported,
         cast(coalesce(splits.n_contributing, 0) as bigint) as n_contributing,
-        cast({{ resolved.drilldown.max_q }} as {{ double }}) as max_q
-        {%- for i in range(1, n_dimensions + 1) %},
-        {% if i <= n %}nodes.fixed_{{ i }}{% else %}{{ whence.text_literal(none) }}{% endif %} as fixed_{{ i }}
+        settings.max_q
+        {%- for i in range(1, n + 1) %},
+        nodes.fixed_{{ i }}
         {%- endfor %}
     from nodes_{{ level }} as nodes
+    inner join settings on nodes.analysis_group = settings.analysis_group
     inner join gross_{{ level }} as gross
         on nodes.analysis = gross.analysis and nodes.metric = gross.metric and nodes.path = gross.path
-    left join splits_{{ level }} as splits
+    {%- for name, rank in [('splits', 1), ('next_splits', 2)] %}
+    left join splits_{{ level }} as {{ name }}
         on
-            nodes.analysis = splits.analysis
-            and nodes.metric = splits.metric
-            and nodes.path = splits.path
-            and splits.split_rank = 1
+            nodes.analysis = {{ name }}.analysis
+            and nodes.metric = {{ name }}.metric
+            and nodes.path = {{ name }}.path
+            and {{ name }}.split_rank = {{ rank }}
+    {%- endfor %}
+    left join dimension_names as split_names
+        on nodes.analysis_group = split_names.analysis_group and splits.dimension_no = split_names.dimension_no
+    left join dimension_names as next_names
+        on nodes.analysis_group = next_names.analysis_group and next_splits.dimension_no = next_names.dimension_no
     {%- if level > 0 %}
     inner join named_{{ level - 1 }} as named
         on nodes.analysis = named.analysis and nodes.metric = named.metric and nodes.path = named.child_path

@@ -159,8 +159,9 @@ rated as {{ whence.materialized() }}(
         case
             when kind = 'additive' then change
             when kind in ('average', 'ratio')
-                then coalesce(current_flow, 0) - coalesce(baseline_flow, 0)
-                    - (coalesce(current_weight, 0) - coalesce(baseline_weight, 0)) * reference_rate
+                then coalesce(current_flow, 0) - coalesce(baseline_flow, 0) - {{ whence.safe_multiply(
+                    'coalesce(current_weight, 0) - coalesce(baseline_weight, 0)', 'reference_rate'
+                ) }}
         end as part,
         case
             when kind = 'additive' and (total_baseline_size <= 0 or total_current_size <= 0)
@@ -202,7 +203,9 @@ noted as {{ whence.materialized() }}(
                 or abs(mix_part) + abs(rate_part) > 1e6 * (
                     case when kind = 'additive' then abs(baseline_amount) + abs(current_amount)
                         else abs(baseline_flow) + abs(current_flow)
-                            + abs(reference_rate) * (abs(baseline_weight) + abs(current_weight)) end
+                            + {{ whence.safe_multiply(
+                                'abs(reference_rate)', 'abs(baseline_weight) + abs(current_weight)'
+                            ) }} end
                 ) + 1e-300
                 then case when kind = 'additive' then 'volume next to zero: the whole change is rate'
                     else 'denominator next to zero: the whole change is rate' end
@@ -248,7 +251,7 @@ tested as {{ whence.materialized() }}(
 
     select
         *,
-        sqrt(baseline_variance + current_variance) as standard_error,
+        case when change is not null then sqrt(baseline_variance + current_variance) end as standard_error,
         sqrt(baseline_unexpected_variance + current_unexpected_variance) as unexpected_standard_error,
         {{ whence.metric_welch_df('baseline_variance', 'current_variance') }} as df,
         {{ whence.metric_welch_df('baseline_unexpected_variance', 'current_unexpected_variance') }} as unexpected_df

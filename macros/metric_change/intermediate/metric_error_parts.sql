@@ -75,7 +75,7 @@ measured as {{ whence.materialized() }}(
         case
             when kind = 'additive' then 0
             else {{ whence.safe_divide(side ~ '_own_rate', side ~ '_size') }}
-                + {{ whence.safe_divide('rest_exposure * ' ~ side ~ '_rest_rate', side ~ '_rest_size') }}
+                + {{ whence.safe_divide(whence.safe_multiply('rest_exposure', side ~ '_rest_rate'), side ~ '_rest_size') }}
         end as {{ side }}_rest_beta,
         case
             when kind = 'additive' then rest_exposure
@@ -83,7 +83,7 @@ measured as {{ whence.materialized() }}(
         end as {{ side }}_rest_gamma,
         case
             when kind = 'additive' then 0
-            else {{ whence.safe_divide('rest_exposure * ' ~ side ~ '_rest_rate', side ~ '_rest_size') }}
+            else {{ whence.safe_divide(whence.safe_multiply('rest_exposure', side ~ '_rest_rate'), side ~ '_rest_size') }}
         end as {{ side }}_rest_delta
         {%- endfor %}
     from exposures

@@ -4,7 +4,7 @@
   analyses: list of resolved analyses.
   Columns: position, analysis, relation, has_window, grain, fiscal_year_start, current_kind, current_start, current_end,
   compare_to, trailing_windows, baseline_start, baseline_end, anchor_date, history, rank_by,
-  volume, dimensions, metrics, unit, spec_json.
+  volume, dimensions, metrics, unit, insights_top, opportunity_min_records, spec_json.
 -#}
 {%- macro metric_spec_rows(analyses) -%}
 {%- set text = whence.type_text() -%}
@@ -33,6 +33,8 @@ select
     {{ whence.text_literal(whence.dimensions_label(resolved.dimensions | map(attribute='name') | list)) }} as dimensions,
     {{ whence.text_literal(whence.dimensions_label(resolved.metrics | map(attribute='name') | list)) }} as metrics,
     {{ whence.text_literal(whence.dimensions_label(resolved.unit) or none) }} as unit,
+    {{ resolved.insights.top }} as insights_top,
+    {{ resolved.insights.opportunity_min_records }} as opportunity_min_records,
     {{ whence.text_literal(tojson(resolved)) }} as spec_json
 {%- if not loop.last %}
 union all
@@ -43,7 +45,7 @@ union all
     'fiscal_year_start': 'integer', 'current_kind': text, 'current_start': 'date', 'current_end': 'date',
     'compare_to': text, 'trailing_windows': 'integer', 'baseline_start': 'date',
     'baseline_end': 'date', 'anchor_date': 'date', 'history': 'integer', 'rank_by': text, 'volume': text, 'dimensions': text,
-    'metrics': text, 'unit': text, 'spec_json': text,
+    'metrics': text, 'unit': text, 'insights_top': 'integer', 'opportunity_min_records': 'integer', 'spec_json': text,
 }) }}
 {%- endfor %}
 {%- endmacro -%}

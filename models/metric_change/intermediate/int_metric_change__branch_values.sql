@@ -1,8 +1,21 @@
-{%- set cells = ref('whence', 'int_metric_change__cells') -%}
-{%- set branches = ref('whence', 'int_metric_change__branches') -%}
-{%- set selects = [] -%}
-{%- for resolved in whence.resolved_metric_analyses() if resolved.compare.to != 'none' and resolved.dimensions -%}
-    {%- do selects.append(whence.metric_branch_values(resolved, cells, branches)) -%}
-{%- endfor -%}
+{%- set n_dimensions = whence.metric_dimension_count(whence.resolved_metric_analyses()) -%}
 
-{{ whence.union_selects(selects, whence.metric_branch_value_columns()) }}
+with leaves as (
+
+    select * from {{ ref('int_metric_change__branch_leaves') }}
+
+),
+
+branches as (
+
+    select * from {{ ref('int_metric_change__branches') }}
+
+),
+
+final as (
+
+    {{ whence.metric_branch_values('leaves', 'branches', n_dimensions) }}
+
+)
+
+select * from final

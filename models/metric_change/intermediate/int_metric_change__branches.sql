@@ -1,10 +1,16 @@
-{%- set cells = ref('whence', 'int_metric_change__cells') -%}
-{%- set windows = ref('whence', 'int_metric_change__windows') -%}
 {%- set analyses = whence.resolved_metric_analyses() -%}
 {%- set n_dimensions = whence.metric_dimension_count(analyses) -%}
-{%- set selects = [] -%}
-{%- for resolved in analyses if resolved.compare.to != 'none' -%}
-    {%- do selects.append(whence.metric_branches(resolved, cells, windows, n_dimensions)) -%}
-{%- endfor -%}
 
-{{ whence.union_selects(selects, whence.metric_branch_columns(n_dimensions)) }}
+with leaves as (
+
+    select * from {{ ref('int_metric_change__branch_leaves') }}
+
+),
+
+final as (
+
+    {{ whence.metric_branches('leaves', analyses, n_dimensions) }}
+
+)
+
+select * from final
