@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import METRIC_TABLES, PROJECT, Warehouse, on_both_engines
+from conftest import METRIC_TABLES, PROJECT, Warehouse, consumer, on_both_engines
 
 HOSTILE = [
     "plain", "it's", 'say "hi"', "a | b", "a |", "| b", "a", "b", "| a", "a \\| b", "a\\| b", "(blank)", "\\(blank)", "(other)",
@@ -106,6 +106,49 @@ def test_nan_infinity_and_extremes(warehouse: Warehouse) -> None:
         assert not np.isinf(numbers).any().any()
         nan = warehouse.query(f"select count(*) as n from {table} where value = cast('NaN' as double precision)")
         assert nan["n"].item() == 0
+
+
+@on_both_engines
+def test_profile_of_numbers_and_dates(warehouse: Warehouse) -> None:
+    columns = {
+        "whole": ["20111105", "20111105", "20110230", "null"],
+        "day_text": ["'2011-11-05'", "' 2011/1/5 10:00'", "'2011-02-30'", "' '"],
+        "real_number": ["cast('-0' as real)", "0.0", "0.1", "cast('NaN' as real)"],
+        "small_scale": ["20111105.5", "20111105.0", "-1.5", "null"],
+        "known_on": ["date '2011-11-05'", "date '1500-01-01'", "date '2500-01-01'", "null"],
+    }
+    types = {"whole": "bigint", "real_number": "real", "small_scale": "decimal(12, 1)"}
+    rows = [
+        ", ".join(
+            f"cast({sql} as {types[name]}) as {name}" if name in types else f"{sql} as {name}" for name, sql in row
+        )
+        for row in (list(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True))
+    ]
+    table = " union all ".join(f"select {row}" for row in rows)
+    warehouse.project = consumer(warehouse.folder)
+    sources = {"name": "lake", "schema": "lake", "tables": [{"name": "stored"}, {"name": "seen"}]}
+    (warehouse.project / "models" / "lake.yml").write_text(json.dumps({"sources": [sources]}))
+    warehouse.execute(
+        f"create schema lake; create table lake.stored as {table}; create view lake.seen as select * from lake.stored"
+    )
+    given = {"compare": {"to": "none"}, "dimensions": ["day_text"], "metrics": []}
+    run = warehouse.build(
+        [{**given, "name": name, "relation": {"source": ["lake", name]}} for name in ("stored", "seen")]
+    )
+    assert run.success, run.log
+    for name in ("stored", "seen"):
+        found = warehouse.query(f"select * from metric_columns where relation = 'lake.{name}'").set_index("column_name")
+        assert found["n_distinct"].to_dict() == {
+            "whole": 2, "day_text": 4, "real_number": 3, "small_scale": 3, "known_on": 3,
+        }  # fmt: skip
+        assert found["date_share"].round(2).to_dict() == {
+            "whole": 0.67, "day_text": 0.67, "real_number": 0, "small_scale": 0, "known_on": 1,
+        }  # fmt: skip
+        assert found["numeric_share"].to_dict() == {
+            "whole": 1, "day_text": 0, "real_number": 0.75, "small_scale": 1, "known_on": 0,
+        }  # fmt: skip
+        assert json.loads(found.loc["real_number", "top_values"]) == [["0", 2], ["0.1", 1], ["NaN", 1]]
+        assert found["blank_share"].to_dict() == {**dict.fromkeys(columns, 0), "day_text": 0.25}
 
 
 @on_both_engines

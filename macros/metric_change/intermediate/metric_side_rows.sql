@@ -46,10 +46,10 @@ from (
     {%- endif %}
     {%- endfor %}
 ) as declared_rows
-{%- if sides.conditions %}
+{%- if sides.stretches %}
 where
-    {%- for number, condition in sides.conditions %}
-    {% if not loop.first %}or {% endif %}({{ condition }})
+    {%- for stretch in sides.stretches %}
+    {% if not loop.first %}or {% endif %}({{ stretch }})
     {%- endfor %}
 {%- else %}
 where 1 = 0

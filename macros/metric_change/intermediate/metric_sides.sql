@@ -4,11 +4,14 @@
 
   resolved: as resolve_metric_analysis returns it.
   windows: list of dicts, see metric_window_rows.
-  Returns {'conditions': list of [number, SQL on row_date and cohort], 'members': list of [number, analysis, side]}.
+  Returns {'conditions': list of [number, SQL on row_date and cohort], 'members': list of [number, analysis, side],
+  'stretches': list of SQL on row_date and cohort, for where: rows that meet one of them are those of all kinds. Windows
+  that adjoin are one range of dates there, which is faster to filter by}.
 -#}
 {%- macro metric_sides(resolved, windows) -%}
   {%- set conditions = [] -%}
   {%- set members = [] -%}
+  {%- set stretches = [] -%}
   {%- set to = resolved.compare.to -%}
   {%- set names = windows | map(attribute='analysis') | list -%}
   {%- if to in ['column', 'relation'] -%}
@@ -26,15 +29,21 @@
     {%- do conditions.append([1, '1 = 1']) -%}
     {%- do members.append([1, resolved.name, 'current']) -%}
   {%- else -%}
+    {%- set start = namespace(first=none) -%}
     {%- for interval in whence.metric_intervals(windows) -%}
       {%- set number = loop.index -%}
-      {%- do conditions.append([
-        number, 'row_date >= ' ~ whence.date_literal(interval.first) ~ ' and row_date < ' ~ whence.date_literal(interval.until)
-      ]) -%}
+      {%- do conditions.append([number, whence.metric_date_range(interval.first, interval.until)]) -%}
       {%- for side in interval.sides -%}
         {%- do members.append([number, side[0], side[1]]) -%}
       {%- endfor -%}
+      {%- set start.first = start.first or interval.first -%}
+      {%- if loop.last or loop.nextitem.first != interval.until -%}
+        {%- do stretches.append(whence.metric_date_range(start.first, interval.until)) -%}
+        {%- set start.first = none -%}
+      {%- endif -%}
     {%- endfor -%}
   {%- endif -%}
-  {{ return({'conditions': conditions, 'members': members}) }}
+  {{ return({
+    'conditions': conditions, 'members': members, 'stretches': stretches or conditions | map('last') | list,
+  }) }}
 {%- endmacro -%}
