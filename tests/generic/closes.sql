@@ -17,6 +17,12 @@
 {%- set matched = {} -%}
 {%- if execute -%}
     {%- set columns = adapter.get_columns_in_relation(to) -%}
+    {%- if not columns -%}
+        {%- do whence.config_error(
+            'whence.closes.to',
+            to ~ ' does not exist yet; build it too, or select tests with --indirect-selection buildable'
+        ) -%}
+    {%- endif -%}
     {%- for column in (by if match is none else match) -%}
         {%- set found = whence.find_column(column, columns) -%}
         {%- if found is not none -%}

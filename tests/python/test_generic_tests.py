@@ -77,3 +77,13 @@ def test_each_fails_on_what_it_guards(warehouse: Warehouse) -> None:
         "one_column_alone_does_not",
     ]
     assert "Got 3 results" in run.log, "all three wholes of the third test are off"
+
+
+def test_wholes_that_do_not_exist_yet(warehouse: Warehouse) -> None:
+    warehouse.project = consumer(warehouse.folder)
+    for name, text in FILES.items():
+        (warehouse.project / name).write_text(text)
+    assert warehouse.dbt("run", "--select", "parts").success
+    run = warehouse.dbt("test", "--select", "closes_on_total")
+    assert "whence: whence.closes.to: " in run.log
+    assert "does not exist yet; build it too, or select tests with --indirect-selection buildable" in run.log

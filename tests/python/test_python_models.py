@@ -694,7 +694,7 @@ def test_project_without_the_python_package(warehouse: Warehouse) -> None:
     assert len(said) == 1 and 'install it with pip install "dbt-whence @ ' in said[0], done.stdout
     assert "Traceback" not in done.stdout and " OK created" not in done.stdout
     warehouse.project = consumer(warehouse.folder)
-    done = without_the_package(warehouse, "build", "--select", "+metric_segments")
+    done = without_the_package(warehouse, "build", "--select", "+metric_segments", "--indirect-selection", "buildable")
     assert done.returncode == 0, done.stdout
     assert "OK created sql table model main.metric_segments" in done.stdout
     write(warehouse, {"models/made.py": OLD})

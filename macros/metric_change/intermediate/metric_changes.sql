@@ -265,15 +265,26 @@ errors as {{ whence.materialized() }}(
 
 ),
 
+shared as {{ whence.materialized() }}(
+
+    select
+        *,
+        {{ whence.safe_divide('baseline_variance', 'baseline_variance + current_variance') }} as variance_share,
+        {{ whence.safe_divide('baseline_unexpected_variance', 'baseline_unexpected_variance + current_unexpected_variance') }}
+            as unexpected_variance_share
+    from errors
+
+),
+
 tested as {{ whence.materialized() }}(
 
     select
         *,
         case when change is not null then sqrt(baseline_variance + current_variance) end as standard_error,
         sqrt(baseline_unexpected_variance + current_unexpected_variance) as unexpected_standard_error,
-        {{ whence.metric_welch_df('baseline_variance', 'current_variance') }} as df,
-        {{ whence.metric_welch_df('baseline_unexpected_variance', 'current_unexpected_variance') }} as unexpected_df
-    from errors
+        {{ whence.metric_welch_df('variance_share') }} as df,
+        {{ whence.metric_welch_df('unexpected_variance_share') }} as unexpected_df
+    from shared
 
 ),
 
