@@ -11,7 +11,7 @@
     name, field, label, rows (SQL behind from), where, time, has_window, compare, current, anchor_date, history, unit, key,
     dimensions [{name, sql, data_type, is_normalized}], measures [{slot, op, sql, scale}],
     metrics [{name, agg, kind, value, numerator, denominator, sql, has_percentiles, errors}],
-    words [{name, sql, data_type}], alerts (see resolve_metric_alerts), and the plain settings.
+    words [{name, sql, data_type}], drivers (see resolve_metric_drivers), alerts (see resolve_metric_alerts), and the plain settings.
 -#}
 {%- macro resolve_metric_analysis(spec, relation, profile=[], baseline=none) -%}
   {%- set label = spec.relation.label -%}
@@ -38,8 +38,7 @@
     'current': spec.current, 'rank_by': spec.rank_by, 'volume': spec.volume,
     'max_depth': spec.max_depth, 'max_segments': spec.max_segments, 'min_records': spec.min_records,
     'min_support': spec.min_support, 'percentiles': spec.percentiles, 'exclude_blank': spec.exclude_blank,
-    'numeric_text': spec.numeric_text, 'top': spec.top, 'text': spec.text, 'drivers': spec.drivers,
-    'drilldown': spec.drilldown, 'insights': spec.insights,
+    'numeric_text': spec.numeric_text, 'top': spec.top, 'text': spec.text, 'drilldown': spec.drilldown, 'insights': spec.insights,
   } -%}
   {%- set time = whence.resolve_metric_time(spec, columns, profile) -%}
   {%- set compare = dict(spec.compare) -%}
@@ -91,6 +90,7 @@
     ) -%}
   {%- endif -%}
   {%- do whence.resolve_metric_list(spec, resolved, relation, columns, profile) -%}
+  {%- do resolved.update({'drivers': whence.resolve_metric_drivers(spec, resolved, columns, profile)}) -%}
   {%- do resolved.update({'alerts': whence.resolve_metric_alerts(spec, resolved)}) -%}
   {%- if baseline is not none -%}
     {%- for name in whence.metric_columns_used(resolved, columns) -%}

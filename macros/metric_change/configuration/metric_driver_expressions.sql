@@ -1,0 +1,57 @@
+{#-
+  The aggregates that a regression explains a metric by: those of the setting expressions, and those that the preset
+  names.
+
+  spec: as check_metric_analysis returns it.
+  columns: list of column objects.
+  profile: rows of metric_columns.
+  kept: names of columns that no preset takes: the metric's own, the time column.
+  Returns a list of {'name' (normalised), 'op' (sum, avg, count, count_distinct), 'sql' (none for count(*))}.
+-#}
+{%- macro metric_driver_expressions(spec, columns, profile, kept) -%}
+  {%- set label = spec.relation.label -%}
+  {%- set texts = [] -%}
+  {%- for text in spec.drivers.expressions -%}
+    {%- do texts.append([spec.field ~ '.drivers.expressions[' ~ loop.index0 ~ ']', text]) -%}
+  {%- endfor -%}
+  {%- set preset = spec.drivers.preset -%}
+  {%- set roles = {
+    'id': [['identifier', 'count_distinct']], 'category': [['dimension', 'count_distinct']], 'amount': [['measure', 'sum']],
+    'mixed': [['identifier', 'count_distinct'], ['measure', 'sum']],
+  } -%}
+  {%- if preset is not none -%}
+    {%- set field = spec.field ~ '.drivers.preset' -%}
+    {%- do texts.append([field, 'count(*)']) -%}
+    {%- for role, op in roles[preset] -%}
+      {%- for row in profile | selectattr('role', 'equalto', role) if row.column_name not in kept -%}
+        {%- if role != 'measure' or row.data_type != 'text' or spec.numeric_text -%}
+          {%- do texts.append([field, op ~ '("' ~ row.column_name | replace('"', '""') ~ '")']) -%}
+        {%- endif -%}
+      {%- endfor -%}
+    {%- endfor -%}
+  {%- endif -%}
+  {%- set expressions = [] -%}
+  {%- for field, text in texts -%}
+    {%- set found = modules.re.match('(?is)\\s*(sum|avg|count|count_distinct)\\s*\\(\\s*(.+?)\\s*\\)\\s*$', text) -%}
+    {%- if not found or found.group(2) == '*' and found.group(1) | lower != 'count' -%}
+      {%- do whence.config_error(
+        field, "'" ~ text ~ "' is not one of sum(column), avg(column), count(column), count(*), count_distinct(column)"
+      ) -%}
+    {%- endif -%}
+    {%- set op, argument = found.group(1) | lower, found.group(2) -%}
+    {%- set bare = argument[1:-1] | replace('""', '"') if argument[0] == '"' and argument[-1] == '"' else argument -%}
+    {%- set column = whence.find_column(bare, columns) -%}
+    {%- set family = whence.type_family(column.dtype) if column is not none else none -%}
+    {%- if op in ['sum', 'avg'] and family in ['text', 'date', 'timestamp', 'timestamptz', 'other'] and not spec.numeric_text -%}
+      {%- do whence.config_error(field, "'" ~ text ~ "' needs a number; " ~ column.name ~ ' is of type ' ~ column.dtype) -%}
+    {%- endif -%}
+    {%- set name = op ~ '(' ~ (column.name if column is not none else argument) ~ ')' -%}
+    {%- if name not in expressions | map(attribute='name') -%}
+      {%- do expressions.append({
+        'name': name, 'op': op, 'field': field,
+        'sql': none if argument == '*' else whence.column_expression(field, bare if column is not none else argument, columns, label),
+      }) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {{ return(expressions) }}
+{%- endmacro -%}

@@ -1,0 +1,146 @@
+{#-
+  What is asked of the drivers of an analysis: whose drivers, among which columns, by which methods.
+
+  spec: as check_metric_analysis returns it.
+  resolved: of the analysis, its metrics resolved.
+  columns: list of column objects of the relation.
+  profile: rows of metric_columns.
+  Returns none without a comparison or a metric that has drivers, else a dict:
+    metric, kind (sum, count, average, ratio), methods, calendar_effect,
+    ratios [{metric, numerator, denominator}]: metrics whose drivers are their parts,
+    nodes [{metric, parent, kind, sql, column, search, given}]: metrics with a value in every row, whose identities are
+    given (see parse_identity) or searched for,
+    columns [{name, slot, sql, rank, data_type}]: what identities are searched among; rank: see metric_driver_rank,
+    factors [{name, slot, sql, rank}]: the terms of given identities,
+    expressions [{name, slot, op, sql}] and distinct [{name, sql}]: what a regression, and distinct counts, explain by.
+-#}
+{%- macro resolve_metric_drivers(spec, resolved, columns, profile) -%}
+  {%- set field = spec.field ~ '.drivers' -%}
+  {%- set drivers = spec.drivers -%}
+  {%- set metrics = {} -%}
+  {%- for metric in resolved.metrics -%}
+    {%- set kind = {'additive': metric.agg, 'average': 'average', 'ratio': 'ratio'}.get(metric.kind) -%}
+    {%- do metrics.update({metric.name: dict(metric, driven=kind)}) -%}
+  {%- endfor -%}
+  {%- if drivers.metric is not none -%}
+    {%- if drivers.metric not in metrics -%}
+      {%- do whence.not_one_of(field ~ '.metric', drivers.metric, metrics.keys() | list, 'a metric of this analysis') -%}
+    {%- elif metrics[drivers.metric].driven is none -%}
+      {%- do whence.config_error(
+        field ~ '.metric', "'" ~ drivers.metric ~ "' is a " ~ metrics[drivers.metric].agg
+        ~ ', which has no parts that add up; expected a metric that sums, counts, averages or divides'
+      ) -%}
+    {%- endif -%}
+  {%- endif -%}
+  {%- set names = [drivers.metric] if drivers.metric is not none else [resolved.rank_by] + metrics.keys() | list -%}
+  {%- set names = names | select('in', metrics) | list -%}
+  {%- set chosen = [] -%}
+  {%- for name in names if metrics[name].driven in ['sum', 'average', 'ratio'] or drivers.metric is not none -%}
+    {%- do chosen.append(metrics[name]) -%}
+  {%- endfor -%}
+  {%- if resolved.compare.to == 'none' or not chosen -%}
+    {{ return(none) }}
+  {%- endif -%}
+  {%- set root = chosen[0] -%}
+  {%- set label = spec.relation.label -%}
+
+  {%- set given = none -%}
+  {%- if drivers.identity not in ['infer', 'none'] -%}
+    {%- if root.driven not in ['sum', 'average'] -%}
+      {%- do whence.config_error(
+        field ~ '.identity', "goes with a metric that sums or averages; '" ~ root.name ~ "' is a " ~ root.driven
+        ~ (', whose drivers are its numerator and its denominator' if root.driven == 'ratio' else '')
+      ) -%}
+    {%- endif -%}
+    {%- set given = whence.parse_identity(field ~ '.identity', drivers.identity, columns, label) -%}
+  {%- endif -%}
+
+  {%- set ratios, nodes = [], [] -%}
+  {%- for metric in [root] + (metrics.values() | rejectattr('name', 'equalto', root.name) | list) if metric.driven == 'ratio' -%}
+    {%- do ratios.append({'metric': metric.name, 'numerator': metric.numerator, 'denominator': metric.denominator}) -%}
+  {%- endfor -%}
+  {%- set searched = [[root, none]] if root.driven != 'ratio'
+    else [[metrics[root.numerator], root.name], [metrics[root.denominator], root.name]] -%}
+  {%- for metric, parent in searched if metric.driven in ['sum', 'average', 'count'] and (parent is none or metric.driven == 'sum') -%}
+    {%- set own = namespace(column=none) -%}
+    {%- for column in columns if metric.sql == whence.quote_identifier(column.name) -%}
+      {%- set own.column = column.name -%}
+    {%- endfor -%}
+    {%- do nodes.append({
+      'metric': metric.name, 'parent': parent, 'kind': metric.driven, 'column': own.column, 'given': given,
+      'search': given is none and drivers.identity != 'none' and metric.driven != 'count',
+      'sql': metric.sql if metric.driven != 'count'
+        else '1' if metric.sql is none else 'case when ' ~ metric.sql ~ ' is not null then 1 else 0 end',
+    }) -%}
+  {%- endfor -%}
+
+  {%- set taken = [resolved.time.column if resolved.time is not none else none, resolved.compare.column] + resolved.unit + resolved.key -%}
+  {%- for row in profile if row.role in ['identifier', 'time'] -%}
+    {%- do taken.append(row.column_name) -%}
+  {%- endfor -%}
+  {%- set numbers = (resolved.rows or []) | selectattr('is_number') | map(attribute='name') | list -%}
+  {%- set candidates, factors = [], [] -%}
+  {%- for column in columns if column.name not in taken -%}
+    {%- set family = 'double' if column.name in numbers else whence.type_family(column.dtype) -%}
+    {%- if family in ['integer', 'decimal', 'double'] -%}
+      {%- do candidates.append({
+        'name': column.name, 'slot': 'column_' ~ (candidates | length + 1), 'sql': whence.quote_identifier(column.name),
+        'rank': whence.metric_driver_rank(column.name, family, drivers),
+        'data_type': whence.type_double() if column.name in numbers else column.dtype,
+      }) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- for term in given.terms if given is not none -%}
+    {%- set column = whence.find_column(term.column, columns) if term.column is not none else none -%}
+    {%- set family = whence.type_family(column.dtype) if column is not none else none -%}
+    {%- if family in ['date', 'timestamp', 'timestamptz', 'boolean', 'other'] or family == 'text' and column.name not in numbers -%}
+      {%- do whence.config_error(
+        field ~ '.identity', "'" ~ column.name ~ "' is of type " ~ column.dtype ~ '; expected a number'
+        ~ ('. Set numeric_text: true to read text such as (1,234.50)' if family == 'text' else '')
+      ) -%}
+    {%- endif -%}
+    {%- do factors.append({
+      'name': term.name, 'slot': 'factor_' ~ loop.index, 'sql': term.sql,
+      'rank': whence.metric_driver_rank(term.name, family, drivers),
+    }) -%}
+  {%- endfor -%}
+  {%- set known = (candidates + factors) | map(attribute='name') | list -%}
+  {%- for role in ['extensive', 'intensive'] -%}
+    {%- for name in drivers[role] if name | lower not in known | map('lower') -%}
+      {%- do whence.not_one_of(field ~ '.' ~ role, name, known, 'a number that can be a driver') -%}
+    {%- endfor -%}
+  {%- endfor -%}
+
+  {%- set kept = taken + nodes | map(attribute='column') | list -%}
+  {%- set expressions, distinct = [], [] -%}
+  {%- for expression in whence.metric_driver_expressions(spec, columns, profile, kept) -%}
+    {%- if expression.op == 'count_distinct' -%}
+      {%- do distinct.append(expression) -%}
+    {%- else -%}
+      {%- do expressions.append(dict(expression, slot='x_' ~ (expressions | length + 1))) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- set methods = drivers.methods + (['regression'] if expressions and 'regression' not in drivers.methods else []) -%}
+  {%- if 'regression' in methods and not expressions and not distinct -%}
+    {%- do whence.config_error(
+      field ~ '.methods', 'regression needs drivers; name them in expressions, e.g. [sum(quantity), count(*)], or by preset'
+    ) -%}
+  {%- endif -%}
+  {%- if (expressions or distinct) and root.driven == 'ratio' -%}
+    {%- do whence.config_error(
+      field ~ '.metric', "'" ~ root.name ~ "' is a ratio; a regression and distinct counts explain metrics that sum or count"
+    ) -%}
+  {%- endif -%}
+  {%- if drivers.calendar_effect and (root.driven not in ['sum', 'count'] or not resolved.has_window
+        or resolved.compare.to in ['column', 'relation']) -%}
+    {%- do whence.config_error(
+      field ~ '.calendar_effect', 'needs a metric that sums or counts and two windows of time; '
+      ~ (root.name ~ ' is a ' ~ root.driven if root.driven not in ['sum', 'count'] else 'this analysis compares by ' ~ resolved.compare.to)
+    ) -%}
+  {%- endif -%}
+  {{ return({
+    'metric': root.name, 'kind': root.driven, 'methods': methods, 'calendar_effect': drivers.calendar_effect,
+    'ratios': ratios, 'nodes': nodes, 'columns': candidates, 'factors': factors, 'expressions': expressions,
+    'distinct': distinct,
+  }) }}
+{%- endmacro -%}

@@ -1,0 +1,31 @@
+with candidates as (
+
+    select * from {{ ref('int_metric_change__identity_candidates') }}
+
+),
+
+fits as (
+
+    select * from {{ ref('int_metric_change__identity_fits') }}
+
+),
+
+metric_values as (
+
+    select * from {{ ref('int_metric_change__values') }}
+
+),
+
+ratios as (
+
+    {{ whence.metric_ratio_identities(whence.resolved_metric_analyses(), 'metric_values') }}
+
+),
+
+final as (
+
+    {{ whence.metric_identities_ranked('candidates', 'fits', 'ratios') }}
+
+)
+
+select * from final
