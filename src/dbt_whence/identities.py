@@ -40,7 +40,7 @@ BLOCK = 500_000
 PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("analysis", "metric", "parent_metric", "identity", "form")]
-    + [("constant", pa.float64()), ("terms", pa.string())]
+    + [("constant", pa.float64()), ("terms", pa.string()), ("terms_label", pa.string()), ("is_given", pa.bool_())]
     + [(name, pa.int64()) for name in ("n_terms", "candidate_rank", "sample_rows")]
     + [(name, pa.float64()) for name in ("sample_mape", "sample_r_squared")]
 )
@@ -195,12 +195,19 @@ def table_row(analysis: str, metric: Metric, identity: Identity, rank: int) -> d
         "form": identity.form,
         "constant": identity.constant,
         "terms": json.dumps([vars(term) for term in identity.terms], ensure_ascii=False),
+        "terms_label": " | ".join(escaped(term.name) for term in identity.terms),
+        "is_given": metric.given is not None,
         "n_terms": len(identity.terms),
         "candidate_rank": rank,
         "sample_rows": identity.rows,
         "sample_mape": identity.mape,
         "sample_r_squared": identity.r_squared,
     }
+
+
+def escaped(name: str) -> str:
+    """Return a name as it stands in a label that joins several: bars of its own get a backslash where they may mislead."""
+    return name.replace("|", "\\|") if " | " in f" {name} " or "\\|" in name else name
 
 
 def driver_tree(roots: Sequence[Metric], columns: Mapping[str, Array]) -> Iterator[tuple[Metric, list[Identity]]]:

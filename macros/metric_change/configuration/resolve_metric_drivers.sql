@@ -12,7 +12,7 @@
     given (see parse_identity) or searched for,
     columns [{name, slot, sql, rank, data_type}]: what identities are searched among; rank: see metric_driver_rank,
     factors [{name, slot, sql, rank}]: the terms of given identities,
-    expressions [{name, slot, op, sql}] and distinct [{name, sql}]: what a regression, and distinct counts, explain by.
+    expressions [{name, slot (i of x_i), op, sql}] and distinct [{name, sql}]: what a regression, and distinct counts, explain by.
 -#}
 {%- macro resolve_metric_drivers(spec, resolved, columns, profile) -%}
   {%- set field = spec.field ~ '.drivers' -%}
@@ -117,7 +117,7 @@
     {%- if expression.op == 'count_distinct' -%}
       {%- do distinct.append(expression) -%}
     {%- else -%}
-      {%- do expressions.append(dict(expression, slot='x_' ~ (expressions | length + 1))) -%}
+      {%- do expressions.append(dict(expression, slot=expressions | length + 1)) -%}
     {%- endif -%}
   {%- endfor -%}
   {%- set methods = drivers.methods + (['regression'] if expressions and 'regression' not in drivers.methods else []) -%}

@@ -3,17 +3,18 @@
 
   identities: relation of int_metric_change__identity_candidates or int_metric_change__identities.
   where: SQL predicate.
+  rank: its column of ranks.
   Returns a dict of analysis to a list of dicts: metric, parent_metric, identity, form, constant, terms (list of {'name',
   'power'}), rank; in the order of metric and rank.
 -#}
-{%- macro metric_identity_rows(identities, where='true') -%}
+{%- macro metric_identity_rows(identities, where='true', rank='identity_rank') -%}
   {%- set found = {} -%}
   {%- if execute and load_relation(identities) is not none -%}
     {%- set query -%}
-select analysis, metric, parent_metric, identity, form, constant, terms, identity_rank
+select analysis, metric, parent_metric, identity, form, constant, terms, {{ rank }}
 from {{ identities }}
 where {{ where }}
-order by analysis, metric, identity_rank
+order by analysis, metric, {{ rank }}
     {%- endset -%}
     {%- for row in run_query(query).rows -%}
       {%- do found.setdefault(row[0], []).append({

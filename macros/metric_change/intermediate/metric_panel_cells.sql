@@ -13,7 +13,7 @@
 {%- for expression in expressions if expression.sql is not none -%}
   {%- set sql = whence.metric_driver_value(expression.sql) if expression.op in ['sum', 'avg']
     else 'case when ' ~ expression.sql ~ ' is not null then 1 end' -%}
-  {%- do values.append({'name': expression.slot, 'sql': sql}) -%}
+  {%- do values.append({'name': 'x_' ~ expression.slot, 'sql': sql}) -%}
 {%- endfor -%}
 {%- if resolved.time is not none -%}
   {%- do values.append({'name': 'panel_date', 'sql': resolved.time.sql}) -%}
@@ -41,10 +41,10 @@ from (
         {% if expression.sql is none -%}
         cast(count(*) as {{ double }})
         {%- elif expression.op == 'avg' -%}
-        coalesce({{ whence.safe_divide(whence.sum_double(expression.slot), 'count(' ~ expression.slot ~ ')') }}, 0)
+        coalesce({{ whence.safe_divide(whence.sum_double('x_' ~ expression.slot), 'count(x_' ~ expression.slot ~ ')') }}, 0)
         {%- else -%}
-        coalesce({{ whence.sum_double('cast(' ~ expression.slot ~ ' as ' ~ double ~ ')') }}, 0)
-        {%- endif %} as {{ expression.slot }}
+        coalesce({{ whence.sum_double('cast(x_' ~ expression.slot ~ ' as ' ~ double ~ ')') }}, 0)
+        {%- endif %} as x_{{ expression.slot }}
         {%- endfor %}
     from (
         {{ whence.metric_side_rows(resolved, relation, baseline, sides, values) }}
