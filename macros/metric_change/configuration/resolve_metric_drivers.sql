@@ -74,7 +74,9 @@
     }) -%}
   {%- endfor -%}
 
-  {%- set taken = [resolved.time.column if resolved.time is not none else none, resolved.compare.column] + resolved.unit + resolved.key -%}
+  {%- set kept = [resolved.time.column if resolved.time is not none else none, resolved.compare.column]
+    + nodes | map(attribute='column') | list -%}
+  {%- set taken = kept[:2] + resolved.unit + resolved.key -%}
   {%- for row in profile if row.role in ['identifier', 'time'] -%}
     {%- do taken.append(row.column_name) -%}
   {%- endfor -%}
@@ -111,7 +113,6 @@
     {%- endfor -%}
   {%- endfor -%}
 
-  {%- set kept = taken + nodes | map(attribute='column') | list -%}
   {%- set expressions, distinct = [], [] -%}
   {%- for expression in whence.metric_driver_expressions(spec, columns, profile, kept) -%}
     {%- if expression.op == 'count_distinct' -%}

@@ -42,11 +42,11 @@ select
     end as {{ 'n_rows' if part == 'rows' else part }}
     {%- endfor %}
     {%- for k in range(1, n_drivers + 1) %},
-    case nodes.node_no
+    case
         {%- for node in nodes if node.drivers | length >= k %}
-        when {{ nodes.index(node) + 1 }} then segments.product_sum_{{ nodes.index(node) + 1 }}_{{ k }}
+        when nodes.node_no = {{ nodes.index(node) + 1 }} then segments.product_sum_{{ nodes.index(node) + 1 }}_{{ k }}
         {%- endfor %}
-        else cast(null as {{ double }})
+        when 1 = 0 then cast(null as {{ double }})
     end as product_sum_{{ k }}
     {%- endfor %}
 from (

@@ -18,7 +18,7 @@ with metrics as (
         totals.baseline_value as metric_baseline,
         totals.current_value as metric_current,
         case
-            when max(regressions.status) = 'insufficient_sample' then 'too few days or cells for a regression'
+            when max(regressions.fit_status) = 'insufficient_sample' then 'too few days or cells for a regression'
             else 'left out: ' || max(regressions.dropped)
         end as note,
         max(regressions.explained_standard_error) as explained_standard_error,

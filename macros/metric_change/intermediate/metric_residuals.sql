@@ -129,7 +129,7 @@ select
     tested.dimensions,
     tested.segment,
     aliases.aliases,
-    tested.baseline_n_rows + tested.current_n_rows as n_rows
+    cast(tested.baseline_n_rows + tested.current_n_rows as bigint) as n_rows
     {%- for side in sides %},
     coalesce({{ whence.safe_divide(
         'tested.' ~ side ~ '_misfit_sum * tested.' ~ side ~ '_scale', 'tested.' ~ side ~ '_total_weight'
