@@ -1,14 +1,12 @@
 {#-
   What metric_change tests: of every mover its change and its unexpected change, each in the family of its analysis,
-  metric and dimension set; and the unexpected change of every segment within a node of the drill-down; and the
-  residual of every segment, in the family of its analysis and metric.
+  metric and dimension set; and the unexpected change of every segment within a node of the drill-down.
 
   changes: relation or CTE with the columns of metric_changes.
   branch_changes: the same of the nodes of the drill-down.
-  residuals: relation or CTE with the columns of metric_residuals.
   Columns: family, key, statistic, distribution, df, df_2; see hypothesis_tests of dbt_whence.inference.
 -#}
-{%- macro metric_test_statistics(changes, branch_changes, residuals) -%}
+{%- macro metric_test_statistics(changes, branch_changes) -%}
 {%- for rows, table, prefix in [
     (changes, 'metric_movers', ''), (changes, 'metric_movers', 'unexpected_'),
     (branch_changes, 'metric_drilldown', 'unexpected_'),
@@ -22,16 +20,9 @@ select
     cast(null as {{ whence.type_double() }}) as df_2
 from {{ rows }} as changes
 where changes.{{ prefix }}statistic is not null
+{%- if not loop.last %}
 
 union all
-{% endfor %}
-select
-    {{ whence.metric_residual_family('residuals') }} as family,
-    {{ whence.segment_label(['residuals.dimensions', 'residuals.segment']) }} as key,
-    residuals.statistic,
-    residuals.distribution,
-    residuals.df,
-    cast(null as {{ whence.type_double() }}) as df_2
-from {{ residuals }} as residuals
-where residuals.statistic is not null
+{% endif %}
+{%- endfor %}
 {%- endmacro -%}

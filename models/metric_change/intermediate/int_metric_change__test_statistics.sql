@@ -10,15 +10,9 @@ branch_changes as (
 
 ),
 
-residuals as (
-
-    select * from {{ ref('int_metric_change__residuals') }}
-
-),
-
 final as (
 
-    {{ whence.metric_test_statistics('changes', 'branch_changes', 'residuals') }}
+    {{ whence.metric_test_statistics('changes', 'branch_changes') }}
 
 )
 
