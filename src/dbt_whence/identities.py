@@ -243,8 +243,9 @@ def driver_tree(roots: Sequence[Metric], columns: Mapping[str, Array]) -> Iterat
         if not identities:
             continue
         yield metric, identities
-        for term in (term for identity in identities for term in identity.terms):
-            users.setdefault(named.get(term.name, ("column", term.name)), set()).add(metric.key)
+        for name in {term.name for identity in identities for term in identity.terms}:
+            for key in {("column", name), named.get(name, ("column", name))}:
+                users.setdefault(key, set()).add(metric.key)
         if metric.search:
             expanded = [identity for identity in identities if ties_with(identity, identities)]
             for identity in expanded:
@@ -386,8 +387,8 @@ def search(y: Array, columns: Mapping[str, Array]) -> list[Identity]:
     The time grows with the third power of the number of columns.
     """
     with np.errstate(all="ignore"):
-        names = [name for name, values in columns.items() if not is_constant(values)]
         known = ~np.isnan(y)
+        names = [name for name, values in columns.items() if not is_constant(values[known])]
         target = y[known]
         if len(names) < 2 or (target != 0).sum() < MIN_ROWS:
             return []
