@@ -1,7 +1,10 @@
 {%- set selects = [] -%}
 {%- set given = whence.yaml_var('whence_domains') -%}
 {%- set domains = ['metric_change'] if given is none else [given] if given is string else given -%}
+{#- Tests of what drivers leave are apart from those of movers, which do not wait for the search of identities. -#}
+{%- set apart = {'metric_change': ['tests', 'residual_tests']} -%}
 {%- for domain in domains -%}
+    {%- for tests in apart.get(domain, ['tests']) -%}
     {%- set select -%}
 select
     {{ whence.text_literal(domain) }} as domain,
@@ -15,9 +18,10 @@ select
     bh_q,
     bhy_q,
     holm_p
-from {{ ref('whence', 'int_' ~ domain ~ '__tests') }}
+from {{ ref('whence', 'int_' ~ domain ~ '__' ~ tests) }}
     {%- endset -%}
     {%- do selects.append(select) -%}
+    {%- endfor -%}
 {%- endfor -%}
 
 {%- set text, double = whence.type_text(), whence.type_double() -%}

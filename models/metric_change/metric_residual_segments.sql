@@ -6,7 +6,7 @@ with residuals as (
 
 tests as (
 
-    select * from {{ ref('int_metric_change__tests') }}
+    select * from {{ ref('int_metric_change__residual_tests') }}
 
 ),
 

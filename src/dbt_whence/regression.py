@@ -24,19 +24,15 @@ CONSTANT = 1e-10
 """A driver whose variance is this small a part of its mean square is constant: double precision shows no more of it."""
 SINGULAR = 1e-9
 """An eigenvalue of correlations this small is zero."""
-COEFFICIENTS = pa.schema(
+SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("analysis", "metric", "driver")]
     + [(name, pa.float64()) for name in ("baseline_value", "current_value", "coefficient", "coefficient_se")]
     + [(name, pa.float64()) for name in ("contribution", "standard_error", "vif")]
-    + [("status", pa.string())]
-)
-FITS = pa.schema(
-    [(name, pa.string()) for name in ("analysis", "metric", "status")]
+    + [("status", pa.string()), ("fit_status", pa.string())]
     + [(name, pa.int64()) for name in ("n_cells", "n_dates")]
     + [(name, pa.float64()) for name in ("r_squared", "explained", "explained_standard_error")]
     + [("dropped", pa.string())]
 )
-
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -293,7 +289,8 @@ class Model:
 def models(specs: Any, moments: Any, totals: Any) -> Iterator[Model]:
     """Yield the model of every analysis and metric that has driver expressions, in their order.
 
-    The relations are those of `regression_table`. A metric without any moments has a model that is not estimated.
+    The relations are those of `regression_table`. Windows of a history, named name@date, share the drivers of their
+    analysis. A metric without any moments has a model that is not estimated.
     """
     by_metric = dict(tuple(moments.df().groupby(["analysis", "metric"])))
     sides = {(row["analysis"], row["metric"], row["side"]): row for row in totals.df().to_dict("records")}
@@ -303,12 +300,13 @@ def models(specs: Any, moments: Any, totals: Any) -> Iterator[Model]:
         if drivers.get("expressions"):
             named[analysis] = {driver["name"]: int(driver["slot"]) for driver in drivers["expressions"]}
             by_metric.setdefault((analysis, drivers["metric"]), moments.limit(0).df())
-    for analysis, metric in sorted(key for key in by_metric if key[0] in named):
-        slots = list(named[analysis].values())
+    for analysis, metric in sorted(key for key in by_metric if key[0].partition("@")[0] in named):
+        drivers = named[analysis.partition("@")[0]]
+        slots = list(drivers.values())
         columns = [*(f"x_{slot}" for slot in slots), "n_cells"]
         baseline, current = (total_of(sides.get((analysis, metric, side), {}), columns) for side in SIDES)
-        fit = fit_from_moments(list(named[analysis]), moments_of(by_metric[analysis, metric], slots))
-        yield Model(analysis, metric, tuple(named[analysis]), baseline, current, fit)
+        fit = fit_from_moments(list(drivers), moments_of(by_metric[analysis, metric], slots))
+        yield Model(analysis, metric, tuple(drivers), baseline, current, fit)
 
 
 def total_of(row: Mapping[str, Any], columns: Sequence[str]) -> Array:
@@ -349,18 +347,19 @@ def regression_table(specs: Any, moments: Any, totals: Any) -> pa.Table:
         totals: DuckDB relation, one row per analysis, metric and ``side`` (baseline, current): ``n_cells``, ``x_i``.
 
     Returns:
-        One row per analysis, metric and driver, the intercept last, whose values are the numbers of cells. The
-        contribution is the coefficient times the change of the total; standard errors are of the coefficient alone,
+        One row per analysis, metric and driver, the intercept last, whose values are the numbers of cells; each with the
+        columns of `fit_columns`. The contribution is the coefficient times the change of the total; standard errors are of the coefficient alone,
         totals are known. Null for what is not in the model.
     """
     found: list[dict[str, Any]] = []
     for model in models(specs, moments, totals):
         fit = model.fit
+        whole = fit_columns(model)
         dropped = {driver.name: driver for driver in fit.dropped}
         place = {name: i for i, name in enumerate((INTERCEPT, *fit.kept))} if fit.status == "estimated" else {}
         for i, name in enumerate((*model.drivers, INTERCEPT)):
             row: dict[str, Any] = {"analysis": model.analysis, "metric": model.metric, "driver": name}
-            row |= {"baseline_value": model.baseline[i], "current_value": model.current[i]}
+            row |= {"baseline_value": model.baseline[i], "current_value": model.current[i]} | whole
             if name in place:
                 row |= estimates(fit, place[name], model.current[i] - model.baseline[i])
             elif name in dropped:
@@ -368,7 +367,7 @@ def regression_table(specs: Any, moments: Any, totals: Any) -> pa.Table:
             else:
                 row |= {"status": fit.status}
             found.append(row)
-    return table_of(found, COEFFICIENTS)
+    return table_of(found, SCHEMA)
 
 
 def estimates(fit: Fit, place: int, change: float) -> dict[str, Any]:
@@ -385,25 +384,21 @@ def estimates(fit: Fit, place: int, change: float) -> dict[str, Any]:
         }
 
 
-def regression_fit_table(specs: Any, moments: Any, totals: Any) -> pa.Table:
-    """Return the models that `regression_table` takes apart, one row each, as an Arrow table.
+def fit_columns(model: Model) -> dict[str, Any]:
+    """Return the columns that say the same of every driver of a model: what the whole fit is like.
 
     ``explained`` is the sum of the contributions, the intercept's among them; its standard error follows from the whole
     covariance of the coefficients. ``dropped`` names the drivers left out, with the reason; null where there are none.
     """
-    found: list[dict[str, Any]] = []
-    for model in models(specs, moments, totals):
-        fit = model.fit
-        row: dict[str, Any] = {"analysis": model.analysis, "metric": model.metric, "status": fit.status}
-        row |= {"n_cells": fit.n_cells, "n_dates": fit.n_dates, "r_squared": fit.r_squared}
-        row |= {"dropped": ", ".join(driver.reason for driver in fit.dropped) or None}
-        if fit.status == "estimated":
-            with np.errstate(all="ignore"):
-                change = model.changes()
-                row["explained"] = fit.coefficients @ change
-                row["explained_standard_error"] = np.sqrt(np.maximum(change @ fit.covariance @ change, 0))
-        found.append(row)
-    return table_of(found, FITS)
+    fit = model.fit
+    columns: dict[str, Any] = {"fit_status": fit.status, "n_cells": fit.n_cells, "n_dates": fit.n_dates}
+    columns |= {"r_squared": fit.r_squared, "dropped": ", ".join(driver.reason for driver in fit.dropped) or None}
+    if fit.status == "estimated":
+        with np.errstate(all="ignore"):
+            change = model.changes()
+            columns["explained"] = float(fit.coefficients @ change)
+            columns["explained_standard_error"] = float(np.sqrt(np.maximum(change @ fit.covariance @ change, 0)))
+    return columns
 
 
 def table_of(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:

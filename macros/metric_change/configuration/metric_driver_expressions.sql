@@ -23,7 +23,8 @@
     {%- set field = spec.field ~ '.drivers.preset' -%}
     {%- do texts.append([field, 'count(*)']) -%}
     {%- for role, op in roles[preset] -%}
-      {%- for row in profile | selectattr('role', 'equalto', role) if row.column_name not in kept -%}
+      {#- fewest values first: customers, their orders, the lines of these -#}
+      {%- for row in profile | selectattr('role', 'equalto', role) | sort(attribute='n_distinct') if row.column_name not in kept -%}
         {%- if role != 'measure' or row.data_type != 'text' or spec.numeric_text -%}
           {%- do texts.append([field, op ~ '("' ~ row.column_name | replace('"', '""') ~ '")']) -%}
         {%- endif -%}
