@@ -30,7 +30,7 @@ COPY_MAPE = 0.001
 FORMS = ("product", "quotient", "sum", "difference")
 SCREENS = (128, 512, 4096)
 """Rows on which candidates are screened before all rows are looked at."""
-MIN_SCREENED = 16
+MIN_SCREENED = 64
 """With fewer complete rows than this among those of a screen, a candidate is not judged there."""
 STANDARD_ERRORS = 6.0
 ROUNDING = 1e-9
@@ -429,7 +429,8 @@ class Search:
 
     - Its mean error is at most 0.15, so at most a quarter of its rows are off by more than 0.6 (Markov). So the middle
       one of the ratios fitted / y lies within 0.4 to 1.6, and, since the constants are further apart than that, tells
-      which of them it is. On 128 rows drawn at random a quarter becomes half with probability 1e-8.
+      which of them it is. On 128 rows drawn at random a quarter becomes half with probability 1e-9, on 64, the fewest
+      complete ones by which a candidate is judged, with 2e-5.
     - An error is counted as 1 where it is greater. The mean of that is at most 0.15 too, its variance at most 0.1275;
       on the rows of the screen it may be greater by 6 standard errors.
 
