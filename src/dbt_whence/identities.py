@@ -30,7 +30,7 @@ COPY_MAPE = 0.001
 FORMS = ("product", "quotient", "sum", "difference")
 SCREENS = (128, 512, 4096)
 """Rows on which candidates are screened before all rows are looked at."""
-MIN_SCREENED = 16
+MIN_SCREENED = 64
 """With fewer complete rows than this among those of a screen, a candidate is not judged there."""
 STANDARD_ERRORS = 6.0
 ROUNDING = 1e-9
@@ -380,9 +380,10 @@ def search(y: Array, columns: Mapping[str, Array]) -> list[Identity]:
 
     An identity is complete (every value there, no division by zero, nothing out of range) on at least 3 rows with
     ``y != 0`` and half of the rows that have a y. Its error there is at most 15 % and no greater than that of the best
-    constant. Each term earns its place: without one, or without two, with a constant of its own choice, it is worse
-    by more than 0.001. So ``a * b * c`` is not there beside ``a * b`` where c is always nearly 1, and ``a + b`` is not
-    there where a is nearly a copy of y and b small.
+    constant. Each term earns its place: without one, or without two, with whatever constant is best then, the error is
+    greater by more than 0.001, on the rows of the identity and on all that are complete then. So ``a * b * c`` is not
+    there beside ``a * b`` where c is nearly always 1, ``a + b`` is not where a is nearly a copy of y and b small, and
+    ``a / flag`` is not where a flag of 0 and 1 does nothing but choose rows on which a happens to be near y.
 
     The time grows with the third power of the number of columns.
     """
@@ -435,7 +436,8 @@ class Search:
 
     - Its mean error is at most 0.15, so at most a quarter of its rows are off by more than 0.6 (Markov). So the middle
       one of the ratios fitted / y lies within 0.4 to 1.6, and, since the constants are further apart than that, tells
-      which of them it is. On 128 rows drawn at random a quarter becomes half with probability 1e-8.
+      which of them it is. On 128 rows drawn at random a quarter becomes half with probability 1e-9, on 64, the fewest
+      complete ones by which a candidate is judged, with 2e-5.
     - An error is counted as 1 where it is greater. The mean of that is at most 0.15 too, its variance at most 0.1275;
       on the rows of the screen it may be greater by 6 standard errors.
 
@@ -498,10 +500,13 @@ class Search:
         """Return the error of terms on their own complete rows, with the constant that suits them best."""
         key = (additive, terms)
         if key not in self.parts:
-            columns, powers = np.array([[j for j, _ in terms]]), np.array([[power for _, power in terms]])
-            values = evaluated(Candidates(additive, columns, powers), self.data)[0]
-            self.parts[key] = fit(self.y, values).mape
+            self.parts[key] = self.part_on(additive, terms, slice(None))
         return self.parts[key]
+
+    def part_on(self, additive: bool, terms: Terms, rows: Any) -> float:
+        """Return the error of terms on some rows, with the constant that suits them best there."""
+        columns, powers = np.array([[j for j, _ in terms]]), np.array([[power for _, power in terms]])
+        return fit(self.y[rows], evaluated(Candidates(additive, columns, powers), self.data[:, rows])[0]).mape
 
     def try_out(self, candidates: Candidates, bound: Array) -> None:
         """Evaluate candidates on all rows, those that look best first, and keep the identities among them.
@@ -529,7 +534,10 @@ class Search:
         additive = candidate.additive
         terms = tuple(zip(candidate.columns[0].tolist(), candidate.powers[0].tolist(), strict=True))
         parts = [part for n in range(1, len(terms)) for part in combinations(terms, n)]
-        if any(self.part(additive, part) - tried.mape <= TIE for part in parts):
+        if any(self.part(additive, part) <= tried.mape + TIE for part in parts):
+            return
+        complete = ~np.isnan(values)
+        if not complete.all() and any(self.part_on(additive, part, complete) <= tried.mape + TIE for part in parts):
             return
         named = in_normal_order([Term(self.names[j], power) for j, power in terms])
         form = form_of(additive, named)
