@@ -132,7 +132,7 @@ def identity_table(specs: Any, sample: Any) -> pa.Table:
     for analysis, spec_json in sorted(specs.select("analysis", "spec_json").fetchall()):
         drivers = json.loads(spec_json).get("drivers") or {}
         nodes, slots = drivers.get("nodes") or [], drivers.get("columns") or []
-        if not nodes:
+        if not any(node.get("search") for node in nodes):
             continue
         metrics, columns = read_sample(sample, analysis, len(nodes), {slot["name"]: slot["slot"] for slot in slots})
         roots = [metric_of(node, values) for node, values in zip(nodes, metrics, strict=True)]
@@ -206,7 +206,7 @@ def table_row(analysis: str, metric: Metric, identity: Identity, rank: int) -> d
 
 
 def escaped(name: str) -> str:
-    """Return a name as it stands in a label that joins several: bars of its own get a backslash where they may mislead."""
+    """Return a name as it stands in a label that joins several: bars that may mislead get a backslash."""
     return name.replace("|", "\\|") if " | " in f" {name} " or "\\|" in name else name
 
 

@@ -347,9 +347,9 @@ def regression_table(specs: Any, moments: Any, totals: Any) -> pa.Table:
         totals: DuckDB relation, one row per analysis, metric and ``side`` (baseline, current): ``n_cells``, ``x_i``.
 
     Returns:
-        One row per analysis, metric and driver, the intercept last, whose values are the numbers of cells; each with the
-        columns of `fit_columns`. The contribution is the coefficient times the change of the total; standard errors are of the coefficient alone,
-        totals are known. Null for what is not in the model.
+        One row per analysis, metric and driver, the intercept last, whose values are the numbers of cells; each with
+        the columns of `fit_columns`. The contribution is the coefficient times the change of the total; standard errors
+        are of the coefficient alone, totals are known. Null for what is not in the model.
     """
     found: list[dict[str, Any]] = []
     for model in models(specs, moments, totals):

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.outliers_influence import variance_inflation_factor
 
-from dbt_whence.regression import Fit, fit_from_moments, moments_of, regression_fit_table, regression_table
+from dbt_whence.regression import Fit, fit_from_moments, moments_of, regression_table
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -214,7 +214,7 @@ def test_numbers_whose_squares_are_out_of_range(scale: float) -> None:
     found = fit(cells.assign(x_2=cells["x_2"] * scale))
     assert [driver.reason for driver in found.dropped] == ["d2 (undefined)"]
     assert found.coefficients == pytest.approx(fit(cells.drop(columns="x_2")).coefficients, rel=1e-9)
-    table = tables(cells.assign(y=cells["y"] * scale, x_3=1e200))[0].to_pandas()
+    table = table_of_halves(cells.assign(y=cells["y"] * scale, x_3=1e200))
     assert np.isfinite(table.select_dtypes("number").fillna(0)).all(axis=None)
 
 
@@ -253,8 +253,16 @@ def relations(spec: dict[str, Any] | None, rows: pd.DataFrame, totals: pd.DataFr
     return connection.from_df(specs), connection.from_df(rows), connection.from_df(totals)
 
 
-def tables(cells: pd.DataFrame, factor: float = 1.2) -> tuple[Any, Any]:
-    """Both tables of cells whose first half is the baseline."""
+def by_fit(drivers: pd.DataFrame) -> pd.DataFrame:
+    """Return what the table says of whole fits, one row each; the drivers of a fit must agree."""
+    columns = ["n_cells", "n_dates", "r_squared", "explained", "explained_standard_error", "dropped"]
+    fits = drivers[["analysis", "metric", "fit_status", *columns]].drop_duplicates()
+    assert not fits.duplicated(["analysis", "metric"]).any()
+    return fits.rename(columns={"fit_status": "status"})
+
+
+def table_of_halves(cells: pd.DataFrame, factor: float = 1.2) -> pd.DataFrame:
+    """Return the table of cells whose first half is the baseline."""
     k = sum(name.startswith("x_") for name in cells)
     sides = []
     for side, part in (
@@ -269,13 +277,14 @@ def tables(cells: pd.DataFrame, factor: float = 1.2) -> tuple[Any, Any]:
         "expressions": [{"name": name, "slot": i + 1} for i, name in enumerate([*DRIVERS, "sum(d)"][:k])],
     }
     inputs = relations(spec, moments(cells), pd.DataFrame(sides))
-    return regression_table(*inputs), regression_fit_table(*inputs)
+    return regression_table(*inputs).to_pandas()
 
 
 def test_tables() -> None:
     cells = panel(13, dates=60)
     cells["x_4"] = -cells["x_2"]
-    drivers, fits = (table.to_pandas() for table in tables(cells))
+    drivers = table_of_halves(cells)
+    fits = by_fit(drivers)
     expected = oracle(cells, ["x_1", "x_2", "x_3"])
     assert drivers["driver"].tolist() == [*DRIVERS, "sum(d)", "intercept"]
     assert drivers["status"].tolist() == ["kept", "kept", "kept", "dropped_collinear", "kept"]
@@ -297,7 +306,8 @@ def test_tables() -> None:
 
 
 def test_an_insufficient_sample_has_rows_without_estimates() -> None:
-    drivers, fits = (table.to_pandas() for table in tables(panel(14, dates=2)))
+    drivers = table_of_halves(panel(14, dates=2))
+    fits = by_fit(drivers)
     assert drivers["status"].unique().tolist() == ["insufficient_sample"]
     assert drivers["coefficient"].isna().all() and drivers["baseline_value"].notna().all()
     assert fits["status"].tolist() == ["insufficient_sample"]
@@ -320,7 +330,8 @@ def test_a_missing_side_has_coefficients_and_no_contributions() -> None:
         }
     ).astype({"x_3": float})
     inputs = relations(spec, moments(cells), totals)
-    drivers, fits = regression_table(*inputs).to_pandas(), regression_fit_table(*inputs).to_pandas()
+    drivers = regression_table(*inputs).to_pandas()
+    fits = by_fit(drivers)
     assert drivers["coefficient"].notna().all() and drivers["contribution"].isna().all()
     assert fits["status"].tolist() == ["estimated"] and fits["explained"].isna().all()
 
@@ -352,7 +363,8 @@ def test_analyses_with_different_drivers_are_fitted_apart() -> None:
         }
     )
     inputs = (connection.from_df(specs), connection.from_df(rows), connection.from_df(none))
-    drivers, fits = regression_table(*inputs).to_pandas(), regression_fit_table(*inputs).to_pandas()
+    drivers = regression_table(*inputs).to_pandas()
+    fits = by_fit(drivers)
     assert drivers["analysis"].tolist() == ["a"] * 4 + ["b"] * 3 + ["c"] * 2
     assert drivers.query("analysis == 'a'")["coefficient"].to_numpy()[[3, 0, 1, 2]] == pytest.approx(
         fit(first).coefficients
@@ -364,13 +376,13 @@ def test_analyses_with_different_drivers_are_fitted_apart() -> None:
 
 
 @pytest.mark.parametrize("spec", [None, {"metric": "m", "expressions": []}, {"metric": "m"}])
-def test_without_expressions_the_tables_are_empty_and_typed(spec: dict[str, Any] | None) -> None:
+def test_without_expressions_the_table_is_empty_and_typed(spec: dict[str, Any] | None) -> None:
     totals = pd.DataFrame({"analysis": ["a"], "metric": ["m"], "side": ["current"], "n_cells": [1.0], "y": [1.0]})
     inputs = relations(spec, moments(panel(18)), totals)
-    drivers, fits = regression_table(*inputs), regression_fit_table(*inputs)
-    assert (drivers.num_rows, fits.num_rows) == (0, 0)
-    assert [str(kind) for kind in drivers.schema.types] == ["string"] * 3 + ["double"] * 7 + ["string"]
-    assert [str(kind) for kind in fits.schema.types] == ["string"] * 3 + ["int64"] * 2 + ["double"] * 3 + ["string"]
+    drivers = regression_table(*inputs)
+    assert drivers.num_rows == 0
+    kinds = ["string"] * 3 + ["double"] * 7 + ["string"] * 2 + ["int64"] * 2 + ["double"] * 3 + ["string"]
+    assert [str(kind) for kind in drivers.schema.types] == kinds
 
 
 def test_nothing_warns() -> None:
@@ -381,6 +393,5 @@ def test_nothing_warns() -> None:
             panel(19).assign(y=np.nan),
             panel(19).assign(x_1=0.0, x_2=0.0, x_3=0.0, y=0.0),
         ):
-            for table in tables(cells):
-                numbers = table.to_pandas().select_dtypes("number").fillna(0)
-                assert np.isfinite(numbers).all(axis=None)
+            numbers = table_of_halves(cells).select_dtypes("number").fillna(0)
+            assert np.isfinite(numbers).all(axis=None)

@@ -13,6 +13,16 @@
   {%- set tokens = whence.identity_tokens(field, text, columns, label) -%}
   {%- set split = whence.identity_parts(tokens) -%}
   {%- set found = {'constant': 1.0, 'terms': []} -%}
+  {#- 2 * (a - b) is a sum with a constant -#}
+  {%- set scaled = [] -%}
+  {%- for part in split.parts if split.form == 'product' and whence.identity_parts(part.tokens).parts[0].tokens[0].kind != 'number' -%}
+    {%- do scaled.append(part) -%}
+  {%- endfor -%}
+  {%- set inner = whence.identity_parts(scaled[0].tokens) if scaled | length == 1 and scaled[0].sign == 1 else {'form': none} -%}
+  {%- if inner.form == 'sum' -%}
+    {%- do whence.identity_terms(field, text, 'product', split.parts | reject('equalto', scaled[0]) | list, 1, found) -%}
+    {%- set split = inner -%}
+  {%- endif -%}
   {%- do whence.identity_terms(field, text, split.form, split.parts, 1, found) -%}
   {%- set names = found.terms | map(attribute='name') | list -%}
   {%- if names | length < 2 -%}

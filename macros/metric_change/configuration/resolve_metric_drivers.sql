@@ -9,7 +9,7 @@
     metric, kind (sum, count, average, ratio), methods, calendar_effect,
     ratios [{metric, numerator, denominator}]: metrics whose drivers are their parts,
     nodes [{metric, parent, kind, sql, column, search, given}]: metrics with a value in every row, whose identities are
-    given (see parse_identity) or searched for,
+    given (see parse_identity) or searched for (of given ones those of the drivers below),
     columns [{name, slot, sql, rank, data_type}]: what identities are searched among; rank: see metric_driver_rank,
     factors [{name, slot, sql, rank}]: the terms of given identities,
     expressions [{name, slot (i of x_i), op, sql}] and distinct [{name, sql}]: what a regression, and distinct counts, explain by.
@@ -68,7 +68,7 @@
     {%- endfor -%}
     {%- do nodes.append({
       'metric': metric.name, 'parent': parent, 'kind': metric.driven, 'column': own.column, 'given': given,
-      'search': given is none and drivers.identity != 'none' and metric.driven != 'count',
+      'search': drivers.identity != 'none' and metric.driven != 'count',
       'sql': metric.sql if metric.driven != 'count'
         else '1' if metric.sql is none else 'case when ' ~ metric.sql ~ ' is not null then 1 else 0 end',
     }) -%}

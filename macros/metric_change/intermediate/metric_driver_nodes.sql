@@ -49,7 +49,8 @@
         {%- endif -%}
       {%- endif -%}
       {%- set sql = namespace(product=node.weight) -%}
-      {%- set present = ['(' ~ node.weight ~ ') is not null'] if node.weight is not none else [] -%}
+      {%- set present = ['(' ~ node.value ~ ') is not null']
+        + (['(' ~ node.weight ~ ') is not null'] if node.weight is not none else []) -%}
       {%- for term in terms -%}
         {%- set slot = slots.terms[term.name] -%}
         {%- set factor = slot if is_sum or term.power == 1 else '1.0 / nullif(' ~ slot ~ ', 0)' -%}
