@@ -21,6 +21,10 @@ GRAINS = {
     "metric_movers": ["analysis", "dimensions", "segment", "metric"],
     "metric_drilldown": ["analysis", "metric", "path"],
     "metric_columns": ["relation", "column_name"],
+    "metric_identities": ["analysis", "metric", "identity"],
+    "metric_drivers": ["analysis", "metric", "method", "driver"],
+    "metric_closure": ["analysis", "metric", "method"],
+    "metric_residual_segments": ["analysis", "metric", "dimensions", "segment"],
 }
 NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?(?: %)?")
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -43,7 +47,7 @@ def short(label: str, length: int = 60) -> str:
 
 def subjects(table: str, row: dict[str, Any]) -> list[str]:
     """What a sentence about a row may begin with: its labels, which may hold digits."""
-    if table in ("metric_segments", "metric_movers"):
+    if table in ("metric_segments", "metric_movers", "metric_residual_segments"):
         return [f"{short(row['metric'])} of {short(row['segment'])} ({short(row['dimensions'])})"]
     if table == "metric_drilldown":
         starts = [short(row["metric"]), f"{short(row['metric'])} of {short(row['path'], 120)}"]
@@ -51,6 +55,15 @@ def subjects(table: str, row: dict[str, Any]) -> list[str]:
     if table == "metric_totals":
         return [short(row["metric"])]
     return [f"dimension {short(row['column_name'])}"] if table == "metric_columns" else []
+
+
+def inner_labels(table: str, row: dict[str, Any]) -> list[str]:
+    """What a sentence about a row may hold further on, which may hold digits too."""
+    if table == "metric_closure":
+        return [short(row["metric"]), row["note"] or ""]
+    if table == "metric_drivers":
+        return [short(row["metric"]), short(row["driver"], 120)]
+    return [short(row["identity"], 120)] if table == "metric_identities" else []
 
 
 def is_rounding(shown: str, value: float) -> bool:
@@ -79,6 +92,8 @@ def assert_restates(headline: str, evidence: str, tables: dict[str, dict[tuple[s
         rows.append((entry["table"], tables[entry["table"]][tuple(entry["key"].values())]))
     starts = [start for table, row in rows for start in subjects(table, row) if headline.startswith(start)]
     said = headline[len(max(starts, key=len, default="")) :]
+    for label in sorted((label for table, row in rows for label in inner_labels(table, row)), key=len, reverse=True):
+        said = said.replace(label, "") if label else said
     values = [value for _, row in rows for value in row.values()]
     days = {str(value)[:10] for value in values if isinstance(value, datetime.date)}
     assert set(DATE.findall(said)) <= days, headline
@@ -103,7 +118,7 @@ def assert_all_restate(warehouse: Warehouse) -> pd.DataFrame:
 
 def test_demo_sentences_restate_their_rows(demo: Warehouse) -> None:
     found = assert_all_restate(demo)
-    kinds = {"summary", "concentration", "mover", "risk", "opportunity", "data_quality"}
+    kinds = {"summary", "concentration", "mover", "driver", "residual", "risk", "opportunity", "data_quality"}
     assert set(found["kind"]) == kinds
     assert set(found["analysis"]) == set(demo.query("select analysis from metric_analyses")["analysis"])
     assert found[found["kind"] != "summary"].groupby(["analysis", "kind"]).size().max() == 5
