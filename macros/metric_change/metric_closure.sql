@@ -38,7 +38,10 @@ from (
         method,
         max(metric_baseline) as baseline_value,
         max(metric_current) as current_value,
-        coalesce({{ whence.sum_double("case when driver <> 'residual' then contribution end") }}, 0) as explained,
+        case
+            when max(metric_baseline) is not null and max(metric_current) is not null
+                then coalesce({{ whence.sum_double("case when driver <> 'residual' then contribution end") }}, 0)
+        end as explained,
         max(case when driver = 'residual' then contribution end) as residual,
         max(explained_standard_error) as explained_standard_error,
         {{ whence.sum_double('abs(contribution)') }} as parts_size,

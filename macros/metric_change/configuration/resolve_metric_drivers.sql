@@ -12,7 +12,8 @@
     given (see parse_identity) or searched for (of given ones those of the drivers below),
     columns [{name, slot, sql, rank, data_type}]: what identities are searched among; rank: see metric_driver_rank,
     factors [{name, slot, sql, rank}]: the terms of given identities,
-    expressions [{name, slot (i of x_i), op, sql}] and distinct [{name, sql}]: what a regression, and distinct counts, explain by.
+    expressions [{name, slot (i of x_i), op, sql}] and distinct [{name, sql}]: what a regression, and distinct counts, explain by,
+    sample_keys: see metric_sample_keys.
 -#}
 {%- macro resolve_metric_drivers(spec, resolved, columns, profile) -%}
   {%- set field = spec.field ~ '.drivers' -%}
@@ -142,6 +143,6 @@
   {{ return({
     'metric': root.name, 'kind': root.driven, 'methods': methods, 'calendar_effect': drivers.calendar_effect,
     'ratios': ratios, 'nodes': nodes, 'columns': candidates, 'factors': factors, 'expressions': expressions,
-    'distinct': distinct,
+    'distinct': distinct, 'sample_keys': whence.metric_sample_keys(columns | rejectattr('name', 'in', numbers) | list, profile),
   }) }}
 {%- endmacro -%}

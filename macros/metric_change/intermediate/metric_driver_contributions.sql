@@ -111,6 +111,7 @@ split as {{ whence.materialized() }}(
         *
         {%- for k in numbers %},
         case
+            when baseline_value is null or current_value is null then null
             when is_defined = 0 then 0
             when form = 'sum' then current_factor_{{ k }} - baseline_factor_{{ k }}
             when method = 'lmdi' and has_negative = 0 then {{ whence.metric_lmdi(factors, factors[k - 1], 'product') }}
@@ -126,6 +127,7 @@ noted as {{ whence.materialized() }}(
     select
         *,
         case
+            when baseline_value is null or current_value is null then 'a side has no value to compare'
             when form = 'none' then 'no identity of the columns fits'
             when is_defined = 0 then 'the totals that weigh the drivers are 0'
             when method = 'lmdi' and form = 'product' and has_negative = 1

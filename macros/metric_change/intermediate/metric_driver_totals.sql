@@ -32,6 +32,7 @@ select
     driver_changes.calendar_scale
     {%- for side in sides %},
     case
+        when driver_changes.metric is null then null
         {%- for group, metric, kind in roots %}
         when driver_changes.analysis_group = {{ whence.text_literal(group) }} and driver_changes.metric = {{ whence.text_literal(metric) }}
             then {% if kind == 'average' -%}
