@@ -127,6 +127,7 @@ def odd_rows() -> pd.DataFrame:
             "cents": random.integers(-10_000, 10_000, n),
             "money": random.choice(np.array(texts, dtype=object), n),
             "buyer": random.integers(0, 500, n),
+            "row no": np.arange(n),
         }
     )  # fmt: skip
 
@@ -164,7 +165,7 @@ def odd_analyses(path: str, earlier: str) -> list[dict[str, Any]]:
         {**base, "name": "texts", "time": {"column": "day_text", "grain": "week"}, "max_depth": 1, "where": "code <> 3 and cents > -9000"},
         {**base, "name": "few", "time": month, "max_segments": 5, "min_records": 20, "max_depth": 1, "exclude_blank": True},
         {**base, "name": "cohorts", "compare": {"to": {"column": "kind", "baseline": "x", "current": "y"}}, "dimensions": ["label", "code"]},
-        {**base, "name": "snapshots", "compare": {"to": {"file": earlier}}, "dimensions": ["label"], "text": {"normalize": ["label"], "word_frequency": ["label", "kind"]}},
+        {**base, "name": "snapshots", "compare": {"to": {"file": earlier}}, "key": ["label", "row no"], "dimensions": ["label"], "text": {"normalize": ["label"], "word_frequency": ["label", "kind"]}},
         {"name": "inferred", "relation": {"file": path}, "numeric_text": True},
         {"name": "quarter", "relation": {"file": path}, "time": {"column": "day_text", "grain": "quarter", "fiscal_year_start": 2}, "compare": {"to": "year_ago"}},
     ]  # fmt: skip
@@ -175,7 +176,8 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> tuple[Warehouse, str, str]:
     """The odd data built on DuckDB, and the two files."""
     warehouse = Warehouse(tmp_path_factory.mktemp("odd"))
     frame = odd_rows()
-    files = warehouse.frame("odd.parquet", frame), warehouse.frame("earlier.parquet", frame.iloc[:1500])
+    earlier = frame.iloc[:1500].assign(amount=lambda rows: rows["amount"].where(rows["row no"] % 3 > 0, 1.5))
+    files = warehouse.frame("odd.parquet", frame), warehouse.frame("earlier.parquet", earlier)
     run = warehouse.build(odd_analyses(*files))
     assert run.success, run.log
     return warehouse, *files

@@ -47,6 +47,12 @@
       field ~ '.history', 'needs windows of time; it does not go with compare.to a ' ~ spec.compare.to
     ) -%}
   {%- endif -%}
+  {%- if spec.key and spec.compare.to != 'relation' -%}
+    {%- do whence.config_error(
+      field ~ '.key', 'matches the rows of two snapshots, and this analysis compares none; '
+      ~ 'set compare: {to: {relation: ...}} to the other snapshot, or leave key out'
+    ) -%}
+  {%- endif -%}
   {#- Whether a date column can be inferred shows in the data; here it is known whether dates are asked for. -#}
   {%- do spec.update({
     'needs_time': spec.time is not none or spec.compare.to in ['previous', 'year_ago', 'trailing', 'dates'],

@@ -9,7 +9,8 @@
   {%- for part in resolved.dimensions + resolved.words + resolved.measures + resolved.metrics -%}
     {%- do sql.append(part.sql or '') -%}
   {%- endfor -%}
-  {%- for name in resolved.unit -%}
+  {%- do sql.append(resolved.time.raw if resolved.time is not none else '') -%}
+  {%- for name in resolved.unit + resolved.key -%}
     {%- do sql.append(whence.quote_identifier(name)) -%}
   {%- endfor -%}
   {%- set text = sql | join(' ') -%}

@@ -321,7 +321,13 @@ segments as {{ whence.materialized() }}(
             else volume_part
         end as volume_effect,
         case when part is null then null when effect_note is not null then 0 else mix_part end as mix_effect,
-        case when part is null then null when effect_note is not null then part else rate_part end as rate_effect,
+        -- where summing in another order was all that changed, the effects add to 0 too
+        case
+            when part is null then null
+            when effect_note is not null then part
+            when kind = 'additive' and change = 0 and volume_part is not null then -(volume_part + mix_part)
+            else rate_part
+        end as rate_effect,
         effect_note,
         unexpected_change,
         case when kind = 'additive' and abs(total_change) > tolerance
