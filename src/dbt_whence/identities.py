@@ -129,10 +129,12 @@ def identity_table(specs: Any, sample: Any) -> pa.Table:
         One row per analysis, metric and identity, ordered by analysis, then metrics from the root down, then rank.
     """
     found: list[dict[str, Any]] = []
+    if not sample.limit(1).fetchall():
+        return pa.Table.from_pylist(found, schema=SCHEMA)
     for analysis, spec_json in sorted(specs.select("analysis", "spec_json").fetchall()):
         drivers = json.loads(spec_json).get("drivers") or {}
         nodes, slots = drivers.get("nodes") or [], drivers.get("columns") or []
-        if not any(node.get("search") for node in nodes):
+        if not any(node.get("search") or node.get("given") for node in nodes):
             continue
         metrics, columns = read_sample(sample, analysis, len(nodes), {slot["name"]: slot["slot"] for slot in slots})
         roots = [metric_of(node, values) for node, values in zip(nodes, metrics, strict=True)]

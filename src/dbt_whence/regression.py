@@ -297,7 +297,10 @@ def models(specs: Any, moments: Any, totals: Any) -> Iterator[Model]:
     named = {}
     for analysis, spec_json in sorted(specs.select("analysis", "spec_json").fetchall()):
         drivers = json.loads(spec_json).get("drivers") or {}
-        if drivers.get("expressions"):
+        # a build without rows (dbt build --empty) has no columns for the drivers either
+        if drivers.get("expressions") and {f"x_{driver['slot']}" for driver in drivers["expressions"]} <= set(
+            moments.columns
+        ):
             named[analysis] = {driver["name"]: int(driver["slot"]) for driver in drivers["expressions"]}
             by_metric.setdefault((analysis, drivers["metric"]), moments.limit(0).df())
     for analysis, metric in sorted(key for key in by_metric if key[0].partition("@")[0] in named):
