@@ -446,6 +446,35 @@ def test_random_tables_close(warehouse: Warehouse) -> None:
     assert np.allclose(segments["parts"].astype(float), segments["change"].astype(float), rtol=1e-9, atol=1e-9)
 
 
+def test_drivers_of_the_demo(demo: Warehouse) -> None:
+    drivers = demo.query("select * from metric_drivers").set_index(["analysis", "metric", "driver"])
+    # discounts are all that tells the two snapshots apart
+    discounts = demo.query("select sum(revenue - quantity * unit_price) as lost from stg_demo__northwind_sold")[
+        "lost"
+    ].item()
+    found = drivers.loc["northwind_discounts", "revenue"]["contribution"]
+    assert found["1 - discount"] == pytest.approx(float(discounts), rel=1e-6)
+    assert found[["quantity", "unit_price"]].tolist() == [0, 0] and abs(found["residual"]) < 0.1
+    rows = demo.query(
+        """
+        select case when invoice_date >= date '2011-11-01' then 1 else 0 end as side,
+            sum(quantity) as quantity, sum(quantity * unit_price) as revenue
+        from stg_demo__online_retail where invoice_date between date '2011-10-01' and date '2011-11-30'
+        group by 1 order by 1
+        """
+    ).astype(float)
+    totals = [(row.quantity, row.revenue / row.quantity) for row in rows.itertuples()]
+    found = drivers.loc["retail_revenue", "revenue"]["contribution"]
+    assert found[["quantity", "unit_price"]].tolist() == pytest.approx(shapley(lambda a, b: a * b, *totals), rel=1e-9)
+    identities = demo.query("select * from metric_identities where is_selected").set_index(["analysis", "metric"])[
+        "identity"
+    ]
+    assert identities["bike_rides", "rides"] == "casual_rides + registered_rides"
+    assert identities["bike_rides@2012-02-29", "rides"] == "casual_rides + registered_rides"
+    windows = drivers.loc["bike_rides@2012-02-29", "rides"]
+    assert windows["contribution"].sum() == pytest.approx(53199.7, abs=0.1), "the baseline of 28 days counts for 29"
+
+
 MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "metric": ({"metric": "revenu"}, ".drivers.metric: 'revenu' is not a metric of this analysis (records, revenue, orders, order_value). Did you mean 'revenue'?"),
     "median": ({"metric": "middle"}, ".drivers.metric: 'middle' is a median, which has no parts that add up; expected a metric that sums, counts, averages or divides"),
