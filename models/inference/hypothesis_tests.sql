@@ -3,8 +3,13 @@
 {%- set domains = ['metric_change'] if given is none else [given] if given is string else given -%}
 {#- Tests of what drivers leave are apart from those of movers, which do not wait for the search of identities. -#}
 {%- set apart = {'metric_change': ['tests', 'residual_tests']} -%}
+{%- set models = [] -%}
 {%- for domain in domains -%}
     {%- for tests in apart.get(domain, ['tests']) -%}
+        {%- do models.append([domain, 'int_' ~ domain ~ '__' ~ tests]) -%}
+    {%- endfor -%}
+{%- endfor -%}
+{%- for domain, name in models -%}
     {%- set select -%}
 select
     {{ whence.text_literal(domain) }} as domain,
@@ -18,10 +23,9 @@ select
     bh_q,
     bhy_q,
     holm_p
-from {{ ref('whence', 'int_' ~ domain ~ '__' ~ tests) }}
+from {{ ref('whence', name) }}
     {%- endset -%}
     {%- do selects.append(select) -%}
-    {%- endfor -%}
 {%- endfor -%}
 
 {%- set text, double = whence.type_text(), whence.type_double() -%}

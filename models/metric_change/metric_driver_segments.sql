@@ -21,7 +21,9 @@ movers as (
 
 final as (
 
-    {{ whence.metric_driver_segments('driver_changes', 'terms', 'movers', whence.resolved_metric_analyses(), n_drivers) }}
+    {{ whence.metric_driver_segments(
+        'driver_changes', 'terms', 'movers', whence.resolved_metric_analyses(), n_drivers
+    ) }}
 
 )
 

@@ -103,7 +103,31 @@ differences as {{ whence.materialized() }}(
 
 ),
 
-tested as (
+shared as {{ whence.materialized() }}(
+
+    select
+        *
+        {%- for side in sides %},
+        {{ whence.safe_divide(side ~ '_variance', 'variance') }} as {{ side }}_share
+        {%- endfor %}
+    from differences
+
+),
+
+freed as {{ whence.materialized() }}(
+
+    -- Welch and Satterthwaite: the reciprocal of the degrees of freedom
+    select
+        *
+        {%- for side in sides %}
+        {%- set share = '(' ~ whence.bounded(side ~ '_share') ~ ')' %},
+        {{ whence.safe_divide(share ~ ' * ' ~ share, side ~ '_n_rows - 1') }} as {{ side }}_term
+        {%- endfor %}
+    from shared
+
+),
+
+tested as {{ whence.materialized() }}(
 
     select
         *,
@@ -116,9 +140,9 @@ tested as (
         case
             when variance > 0 and baseline_n_rows = 0 then current_n_rows - 1
             when variance > 0 and current_n_rows = 0 then baseline_n_rows - 1
-            when variance > 0 then {{ whence.safe_divide('1', whence.metric_welch_terms()) }}
+            when variance > 0 then {{ whence.safe_divide('1', 'baseline_term + current_term') }}
         end as df
-    from differences
+    from freed
 
 )
 

@@ -1,5 +1,6 @@
 {%- set analyses = whence.metric_driver_analyses(ref('whence', 'int_metric_change__windows')) -%}
-{%- set selected = whence.metric_identity_rows(ref('whence', 'int_metric_change__identities'), 'is_selected and not is_ratio') -%}
+{%- set identities = ref('whence', 'int_metric_change__identities') -%}
+{%- set selected = whence.metric_identity_rows(identities, 'is_selected and not is_ratio') -%}
 {%- set resolved = [] -%}
 {%- for analysis in analyses if analysis.resolved.drivers.nodes -%}
     {%- set nodes = whence.metric_driver_nodes(analysis.resolved, selected.get(analysis.resolved.name, [])) -%}

@@ -1,3 +1,5 @@
+{%- set metric_values = ref('whence', 'int_metric_change__values') -%}
+
 with candidates as (
 
     select * from {{ ref('int_metric_change__identity_candidates') }}
@@ -10,15 +12,9 @@ fits as (
 
 ),
 
-metric_values as (
-
-    select * from {{ ref('int_metric_change__values') }}
-
-),
-
 ratios as (
 
-    {{ whence.metric_ratio_identities(whence.resolved_metric_analyses(), 'metric_values') }}
+    {{ whence.metric_ratio_identities(whence.resolved_metric_analyses(), metric_values) }}
 
 ),
 

@@ -1,5 +1,6 @@
 {%- set analyses = whence.metric_driver_analyses(ref('whence', 'int_metric_change__windows')) -%}
-{%- set identities = whence.metric_identity_rows(ref('whence', 'int_metric_change__identity_candidates'), rank='candidate_rank') -%}
+{%- set candidates = ref('whence', 'int_metric_change__identity_candidates') -%}
+{%- set identities = whence.metric_identity_rows(candidates, rank='candidate_rank') -%}
 {%- set selects = [] -%}
 {%- for analysis in analyses if analysis.resolved.name in identities -%}
     {%- do selects.append(whence.metric_identity_fits(
