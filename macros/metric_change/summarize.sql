@@ -39,9 +39,9 @@ select
 from {{ insights }}
 where
     analysis = {{ whence.text_literal(name) }}
-    and insight_rank <= case kind when 'summary' then 1 when 'driver' then 2 when 'residual' then 1 when 'mover' then 3 when 'opportunity' then 1 when 'risk' then 1 else 0 end
+    and insight_rank <= case kind when 'summary' then 1 when 'driver' then 3 when 'residual' then 1 when 'mover' then 3 when 'opportunity' then 1 when 'risk' then 1 else 0 end
 order by
-    case kind when 'summary' then 1 when 'driver' then 2 when 'residual' then 3 when 'mover' then 4 when 'opportunity' then 5 else 6 end,
+    case kind when 'summary' then 1 when 'driver' then 3 when 'residual' then 3 when 'mover' then 4 when 'opportunity' then 5 else 6 end,
     insight_rank
       {%- endset -%}
       {%- for kind, headline in run_query(first).rows -%}

@@ -446,6 +446,104 @@ def test_random_tables_close(warehouse: Warehouse) -> None:
     assert np.allclose(segments["parts"].astype(float), segments["change"].astype(float), rtol=1e-9, atol=1e-9)
 
 
+@on_both_engines
+def test_segments_of_the_same_rows_are_one(warehouse: Warehouse) -> None:
+    """Shops and channels are the same rows: one residual segment stands for both, and for their pair."""
+    rows = shop_rows()
+    rows["shop_no"] = rows["channel"].map({"web": "shop 1", "app": "shop 2", "store": "shop 3"})
+    built(warehouse, [shop(warehouse.frame("shop.parquet", rows), dimensions=["channel", "shop_no", "region"])])
+    found = warehouse.query("select * from metric_residual_segments where metric = 'revenue'").set_index(
+        "residual_rank"
+    )
+    assert found.loc[1, ["dimensions", "segment"]].tolist() == ["channel", "app"]
+    assert found.loc[1, "aliases"] == "shop_no = shop 2 | channel | shop_no = app | shop 2"
+    assert not ((found["dimensions"] == "shop_no") | (found["dimensions"] == "channel | shop_no")).any()
+    pair = found[found["dimensions"] == "channel | region"].iloc[0]
+    assert pair["aliases"] == f"shop_no | region = shop 2 | {pair['segment'].split(' | ')[1]}"
+
+
+@on_both_engines
+def test_a_constant_misfit_on_one_side(warehouse: Warehouse) -> None:
+    """One side has no rows of a segment, and the misfit has no variance: as sure as can be."""
+    rows = shop_rows(300)
+    rows["revenue"] = rows["orders"] * rows["price"]
+    current = pd.to_datetime(rows["order_date"]).dt.month == 2
+    rows.loc[current & (rows["region"] == "n"), "revenue"] += 5
+    rows = rows[current | (rows["region"] != "n")]
+    built(warehouse, [shop(warehouse.frame("shop.parquet", rows), metrics=[{"name": "revenue", "agg": "sum"}])])
+    found = warehouse.query("select * from metric_residual_segments where dimensions = 'region'").iloc[0]
+    n = int((current & (rows["region"] == "n")).sum())
+    assert (found["segment"], found["n_rows"], found["p_value"]) == ("n", n, 0)
+    assert found["residual_change"] == pytest.approx(5 * n) and found["mean_residual"] == pytest.approx(5)
+
+
+@on_both_engines
+def test_numbers_written_as_text_are_drivers(warehouse: Warehouse) -> None:
+    rows = pd.DataFrame({
+        "order_date": [pd.Timestamp(f"2024-0{1 + i % 2}-{1 + i % 28:02}").date() for i in range(200)],
+        "channel": "web", "quantity": [1 + i % 7 for i in range(200)],
+        "price": [f"{1000 + 37 * (i % 29):,}.50" if i % 5 else f"({100 + i % 13})" for i in range(200)],
+    })  # fmt: skip
+    price = rows["price"].str.replace(",", "").str.replace(r"\((.*)\)", r"-\1", regex=True).astype(float)
+    rows["revenue"] = rows["quantity"] * price
+    path = warehouse.frame("shop.parquet", rows)
+    given = {"dimensions": ["channel"], "metrics": [{"name": "revenue", "agg": "sum"}]}
+    built(warehouse, [shop(path, **given), shop(path, **given, numeric_text=True) | {"name": "read"}])
+    assert warehouse.query("select analysis, identity from metric_identities").to_numpy().tolist() == [
+        ["read", "price * quantity"]
+    ]
+    drivers = warehouse.query("select * from metric_drivers where analysis = 'read'").set_index("driver")
+    before, after = ((side["quantity"].sum(), side["revenue"].sum() / side["quantity"].sum()) for side in sides(rows))
+    assert drivers.loc[["quantity", "price"], "contribution"].tolist() == pytest.approx(
+        shapley(lambda a, b: a * b, before, after), rel=1e-9
+    )
+
+
+@on_both_engines
+def test_data_without_answers(warehouse: Warehouse) -> None:
+    """A metric that is always null, an empty baseline, constant columns, a relation without numbers."""
+    rows = shop_rows(60)
+    rows["nothing"] = np.nan
+    rows["one"] = 1.0
+    later = rows[pd.to_datetime(rows["order_date"]).dt.month == 2]
+    analyses = [
+        shop(warehouse.frame("shop.parquet", rows), metrics=[{"name": "nothing", "agg": "sum"}], rank_by="nothing"),
+        shop(warehouse.frame("later.parquet", later)) | {"name": "no_baseline"},
+        shop(warehouse.frame("few.parquet", rows[["order_date", "channel", "region", "one"]]), metrics=[{"name": "one", "agg": "avg"}], rank_by="one") | {"name": "constant"},
+        shop(warehouse.frame("none.parquet", rows[["order_date", "channel", "region"]]), metrics=[], rank_by="records") | {"name": "records_only"},
+    ]  # fmt: skip
+    built(warehouse, analyses)
+    closure = warehouse.query("select * from metric_closure").set_index(["analysis", "metric"])
+    assert closure.loc[("shop", "nothing"), ["change", "residual"]].tolist() == [0, 0]
+    assert closure.loc[("constant", "one"), ["change", "explained"]].tolist() == [0, 0]
+    assert "records_only" not in closure.index.get_level_values(0)
+    drivers = warehouse.query("select * from metric_drivers where analysis = 'no_baseline' and metric = 'revenue'")
+    found = drivers.set_index("driver")["contribution"]
+    assert found["orders"] == pytest.approx((later["orders"] * later["price"]).sum(), rel=1e-9) and found["price"] == 0
+
+
+def test_many_dimensions_and_segments_stay_bounded(warehouse: Warehouse) -> None:
+    rows = shop_rows(20000)
+    random = np.random.default_rng(4)
+    names = [f"d{i}" for i in range(11)]
+    for name in names:
+        rows[name] = random.integers(0, 3, len(rows)).astype(str)
+    rows["wide"] = random.integers(0, 12000, len(rows)).astype(str)
+    path = warehouse.frame("shop.parquet", rows)
+    built(warehouse, [shop(path, dimensions=["wide", *names], max_segments=1000)])
+    sizes = warehouse.query(
+        "select dimensions, count(*) as n from metric_driver_segments where metric = 'revenue' and driver = 'volume' group by 1"
+    ).set_index("dimensions")["n"]
+    assert sizes.max() <= 1001 and sizes["wide"] == 1001
+    whole = warehouse.query(
+        "select sum(contribution) as c from metric_drivers where metric = 'revenue' and driver = 'orders'"
+    )
+    parts = warehouse.query(
+        "select dimensions, sum(contribution) as c from metric_driver_segments where metric = 'revenue' and driver = 'volume' group by 1"
+    )
+    assert parts["c"].tolist() == pytest.approx([whole["c"].item()] * len(parts), rel=1e-9)
+
+
 def test_drivers_of_the_demo(demo: Warehouse) -> None:
     drivers = demo.query("select * from metric_drivers").set_index(["analysis", "metric", "driver"])
     # discounts are all that tells the two snapshots apart
