@@ -522,6 +522,18 @@ def test_data_without_answers(warehouse: Warehouse) -> None:
     assert found["orders"] == pytest.approx((later["orders"] * later["price"]).sum(), rel=1e-9) and found["price"] == 0
 
 
+@on_both_engines
+def test_identities_without_a_comparison(warehouse: Warehouse) -> None:
+    rows = pd.DataFrame({"shop": ["a", "b", "c"], "orders": [10, 20, 30], "price": [2.5, 3.0, 4.0]})
+    rows["revenue"] = rows["orders"] * rows["price"]
+    path = warehouse.frame("three.parquet", rows)
+    given = {"relation": {"file": path}, "dimensions": ["shop"], "metrics": [{"name": "revenue", "agg": "sum"}]}
+    built(warehouse, [{"name": "asked", **given, "drivers": {"metric": "revenue"}}, {"name": "not_asked", **given}])
+    found = warehouse.query("select analysis, identity, n_rows, is_selected from metric_identities")
+    assert found.to_numpy().tolist() == [["asked", "orders * price", 3, True]]
+    assert warehouse.query("select * from metric_drivers").empty
+
+
 def test_many_dimensions_and_segments_stay_bounded(warehouse: Warehouse) -> None:
     rows = shop_rows(20000)
     random = np.random.default_rng(4)

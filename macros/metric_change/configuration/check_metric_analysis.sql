@@ -17,6 +17,7 @@
     'current': whence.check_metric_current(field ~ '.current', spec.current),
     'compare': whence.check_metric_compare(field ~ '.compare', spec.compare, spec.package),
     'is_current_given': given.get('current') is not none,
+    'is_drivers_given': given.get('drivers') is not none,
     'dimensions': whence.check_metric_dimensions(field ~ '.dimensions', spec.dimensions),
     'metrics': whence.check_metric_list(field ~ '.metrics', spec.metrics),
     'text': whence.check_fields(field ~ '.text', spec.text, {

@@ -5,7 +5,8 @@
   resolved: of the analysis, its metrics resolved.
   columns: list of column objects of the relation.
   profile: rows of metric_columns.
-  Returns none without a comparison or a metric that has drivers, else a dict:
+  Returns none without a metric that has drivers, and without a comparison unless drivers are asked for (identities do not
+  need one), else a dict:
     metric, kind (sum, count, average, ratio), methods, calendar_effect,
     ratios [{metric, numerator, denominator}]: metrics whose drivers are their parts,
     nodes [{metric, parent, kind, sql, column, search, given}]: metrics with a value in every row, whose identities are
@@ -39,7 +40,7 @@
   {%- for name in names if metrics[name].driven in ['sum', 'average', 'ratio'] or drivers.metric is not none -%}
     {%- do chosen.append(metrics[name]) -%}
   {%- endfor -%}
-  {%- if resolved.compare.to == 'none' or not chosen -%}
+  {%- if resolved.compare.to == 'none' and not spec.is_drivers_given or not chosen -%}
     {{ return(none) }}
   {%- endif -%}
   {%- set root = chosen[0] -%}
