@@ -492,6 +492,8 @@ def test_numbers_written_as_text_are_drivers(warehouse: Warehouse) -> None:
     assert warehouse.query("select analysis, identity from metric_identities").to_numpy().tolist() == [
         ["read", "price * quantity"]
     ]
+    said = warehouse.query("select headline from metric_insights where kind = 'data_quality'")["headline"].tolist()
+    assert said.count("column price is text; 100 % of its values read as numbers") == 2
     drivers = warehouse.query("select * from metric_drivers where analysis = 'read'").set_index("driver")
     before, after = ((side["quantity"].sum(), side["revenue"].sum() / side["quantity"].sum()) for side in sides(rows))
     assert drivers.loc[["quantity", "price"], "contribution"].tolist() == pytest.approx(

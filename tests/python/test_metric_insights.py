@@ -54,7 +54,9 @@ def subjects(table: str, row: dict[str, Any]) -> list[str]:
         return starts + [f"{start}, by {short(row['split_dimension'] or '')}" for start in starts]
     if table == "metric_totals":
         return [short(row["metric"])]
-    return [f"dimension {short(row['column_name'])}"] if table == "metric_columns" else []
+    if table == "metric_columns":
+        return [f"{what} {short(row['column_name'])}" for what in ("dimension", "column")]
+    return []
 
 
 def inner_labels(table: str, row: dict[str, Any]) -> list[str]:
