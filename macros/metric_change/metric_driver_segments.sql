@@ -184,7 +184,7 @@ long_rows as (
         wanted.analysis,
         wanted.period_end,
         wanted.metric,
-        terms.driver,
+        case when terms.driver in ('volume', 'mix') then '\' || terms.driver else terms.driver end as driver,
         wanted.dimensions,
         wanted.segment,
         case

@@ -536,6 +536,37 @@ def test_identities_without_a_comparison(warehouse: Warehouse) -> None:
     assert warehouse.query("select * from metric_drivers").empty
 
 
+@on_both_engines
+def test_snapshots_with_different_columns(warehouse: Warehouse) -> None:
+    rows = shop_rows(200)
+    rows["note"] = 1
+    new = rows.assign(score=2.5, note="text", revenue=rows["revenue"] * 1.1)
+    given = {
+        "relation": {"file": warehouse.frame("new.parquet", new)}, "compare": {"to": {"file": warehouse.frame("old.parquet", rows)}},
+        "dimensions": ["channel"], "metrics": [{"name": "revenue", "agg": "sum"}], "rank_by": "revenue",
+    }  # fmt: skip
+    built(warehouse, [{"name": "snapshots", **given}])
+    assert warehouse.query("select * from metric_closure")["is_closed"].all()
+    run = warehouse.build([{"name": "snapshots", **given, "drivers": {"identity": "score * price"}}])
+    assert not run.success and "has no column 'score'" in run.log and not run.stack_trace
+
+
+@on_both_engines
+def test_the_exact_one_of_near_ties(warehouse: Warehouse) -> None:
+    rows = shop_rows(300)
+    rows["revenue"] = rows["orders"] * rows["price"]
+    rows.insert(0, "list_price", rows["price"] * 1.0004)
+    rows.loc[0, "revenue"] = 5.5e-18
+    metrics = [{"name": "revenue", "agg": "sum"}]
+    path = warehouse.frame("shop.parquet", rows.iloc[1:])
+    tiny = shop(warehouse.frame("tiny.parquet", rows), metrics=metrics, drivers={"identity": "orders * price"})
+    built(warehouse, [shop(path, metrics=metrics), tiny | {"name": "tiny"}])
+    found = warehouse.query(
+        "select identity from metric_identities where analysis = 'shop' and metric = 'revenue' and is_selected"
+    )
+    assert found["identity"].tolist() == ["orders * price"]
+
+
 def test_many_dimensions_and_segments_stay_bounded(warehouse: Warehouse) -> None:
     rows = shop_rows(20000)
     random = np.random.default_rng(4)

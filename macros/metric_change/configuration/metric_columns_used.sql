@@ -6,7 +6,9 @@
 -#}
 {%- macro metric_columns_used(resolved, columns) -%}
   {%- set sql = [resolved.where or ''] -%}
-  {%- for part in resolved.dimensions + resolved.words + resolved.measures + resolved.metrics -%}
+  {%- set drivers = resolved.drivers -%}
+  {%- set given = drivers.factors + drivers.expressions + drivers.distinct if drivers is not none else [] -%}
+  {%- for part in resolved.dimensions + resolved.words + resolved.measures + resolved.metrics + given -%}
     {%- do sql.append(part.sql or '') -%}
   {%- endfor -%}
   {%- do sql.append(resolved.time.raw if resolved.time is not none else '') -%}

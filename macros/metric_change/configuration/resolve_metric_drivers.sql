@@ -3,7 +3,7 @@
 
   spec: as check_metric_analysis returns it.
   resolved: of the analysis, its metrics resolved.
-  columns: list of column objects of the relation.
+  columns, other: lists of column objects of the relation, and of the one it is compared with (else the same).
   profile: rows of metric_columns.
   Returns none without a metric that has drivers, and without a comparison unless drivers are asked for (identities do not
   need one), else a dict:
@@ -16,7 +16,7 @@
     expressions [{name, slot (i of x_i), op, sql}] and distinct [{name, sql}]: what a regression, and distinct counts, explain by,
     sample_keys: see metric_sample_keys.
 -#}
-{%- macro resolve_metric_drivers(spec, resolved, columns, profile) -%}
+{%- macro resolve_metric_drivers(spec, resolved, columns, other, profile) -%}
   {%- set field = spec.field ~ '.drivers' -%}
   {%- set drivers = spec.drivers -%}
   {%- set metrics = {} -%}
@@ -83,8 +83,16 @@
     {%- do taken.append(row.column_name) -%}
   {%- endfor -%}
   {%- set numbers = (resolved.rows or []) | selectattr('is_number') | map(attribute='name') | list -%}
+  {#- what the other snapshot lacks, or has in another type, can be read from one side alone -#}
+  {%- set shared = [] -%}
+  {%- for column in columns -%}
+    {%- set found = whence.find_column(column.name, other) -%}
+    {%- if found is not none and whence.type_family(found.dtype) == whence.type_family(column.dtype) -%}
+      {%- do shared.append(column) -%}
+    {%- endif -%}
+  {%- endfor -%}
   {%- set candidates, factors = [], [] -%}
-  {%- for column in columns if column.name not in taken -%}
+  {%- for column in shared if column.name not in taken -%}
     {%- set family = 'double' if column.name in numbers else whence.type_family(column.dtype) -%}
     {%- if family in ['integer', 'decimal', 'double'] -%}
       {%- do candidates.append({
@@ -123,15 +131,16 @@
       {%- do expressions.append(dict(expression, slot=expressions | length + 1)) -%}
     {%- endif -%}
   {%- endfor -%}
-  {%- set methods = drivers.methods + (['regression'] if expressions and 'regression' not in drivers.methods else []) -%}
+  {%- set methods = drivers.methods | unique | list + (['regression'] if expressions and 'regression' not in drivers.methods else []) -%}
   {%- if 'regression' in methods and not expressions and not distinct -%}
     {%- do whence.config_error(
       field ~ '.methods', 'regression needs drivers; name them in expressions, e.g. [sum(quantity), count(*)], or by preset'
     ) -%}
   {%- endif -%}
-  {%- if (expressions or distinct) and root.driven == 'ratio' -%}
+  {%- if (expressions or distinct) and root.driven not in ['sum', 'count'] -%}
     {%- do whence.config_error(
-      field ~ '.metric', "'" ~ root.name ~ "' is a ratio; a regression and distinct counts explain metrics that sum or count"
+      field ~ '.metric', "'" ~ root.name ~ "' is a" ~ ('n average' if root.driven == 'average' else ' ratio')
+      ~ '; a regression and distinct counts explain metrics that sum or count'
     ) -%}
   {%- endif -%}
   {%- if drivers.calendar_effect and (root.driven not in ['sum', 'count'] or not resolved.has_window
@@ -144,6 +153,6 @@
   {{ return({
     'metric': root.name, 'kind': root.driven, 'methods': methods, 'calendar_effect': drivers.calendar_effect,
     'ratios': ratios, 'nodes': nodes, 'columns': candidates, 'factors': factors, 'expressions': expressions,
-    'distinct': distinct, 'sample_keys': whence.metric_sample_keys(columns | rejectattr('name', 'in', numbers) | list, profile),
+    'distinct': distinct, 'sample_keys': whence.metric_sample_keys(shared | rejectattr('name', 'in', numbers) | list, profile),
   }) }}
 {%- endmacro -%}

@@ -41,7 +41,7 @@ select
     {{ whence.text_literal(row[1]) }} as metric,
     {{ whence.text_literal(row[2]) }} as driver_set,
     {{ row[3] }} as position,
-    {{ whence.text_literal('\\' ~ row[4] if row[4] in ['residual', 'intercept', 'calendar', 'volume', 'mix'] else row[4]) }} as driver,
+    {{ whence.text_literal('\\' ~ row[4] if row[4] in ['residual', 'intercept', 'calendar'] else row[4]) }} as driver,
     {{ row[5] }} as power,
     cast({{ row[6] }} as {{ whence.type_double() }}) as constant,
     {{ whence.text_literal(row[7]) }} as role

@@ -75,7 +75,7 @@ ranked as (
                 case when mape <= best_mape + 0.001 then 0 else 1 end,
                 case when mape <= best_mape + 0.001 then n_terms end,
                 case when constant = 1 then 0 else 1 end,
-                round(cast(mape as numeric), 12),
+                {{ whence.round_significant('mape') }},
                 case form when 'product' then 1 when 'quotient' then 2 when 'sum' then 3 else 4 end,
                 {{ whence.text_order('identity') }}
         ) as integer) as identity_rank
