@@ -138,7 +138,7 @@ def identity_table(specs: Any, sample: Any) -> pa.Table:
             continue
         metrics, columns = read_sample(sample, analysis, len(nodes), {slot["name"]: slot["slot"] for slot in slots})
         roots = [metric_of(node, values) for node, values in zip(nodes, metrics, strict=True)]
-        for metric, identities in driver_tree(roots, columns):
+        for metric, identities in driver_tree(roots, columns, drivers.get("reserved") or []):
             found += [table_row(analysis, metric, identity, i) for i, identity in enumerate(identities, 1)]
     return pa.Table.from_pylist(found, schema=SCHEMA)
 
@@ -212,7 +212,9 @@ def escaped(name: str) -> str:
     return name.replace("|", "\\|") if " | " in f" {name} " or "\\|" in name else name
 
 
-def driver_tree(roots: Sequence[Metric], columns: Mapping[str, Array]) -> Iterator[tuple[Metric, list[Identity]]]:
+def driver_tree(
+    roots: Sequence[Metric], columns: Mapping[str, Array], reserved: Iterable[str] = ()
+) -> Iterator[tuple[Metric, list[Identity]]]:
     """Yield every metric with its identities, best first: the roots, then the columns that drive them, and so on down.
 
     The columns of the best identity come first, breadth first, down to the last; then those of identities that tie
@@ -221,7 +223,8 @@ def driver_tree(roots: Sequence[Metric], columns: Mapping[str, Array]) -> Iterat
 
     No identity of a metric holds the metric itself, anything above it, a sibling of its identity, or a copy of these.
     Above a metric is whatever reports it in an identity, selected or not, and what is above that: whichever identities
-    are selected in the end, following them never leads back.
+    are selected in the end, following them never leads back. A column whose name is ``reserved``, because a metric of
+    the analysis means something else by it, is no metric.
     """
     copies = Copies(columns)
     named = {root.name: root.key for root in roots}
@@ -231,7 +234,7 @@ def driver_tree(roots: Sequence[Metric], columns: Mapping[str, Array]) -> Iterat
     for root in roots:
         if root.parent in named:
             users.setdefault(root.key, set()).add(named[root.parent])
-    taken = set(named) | {root.column for root in roots}
+    taken = {*named, *reserved} | {root.column for root in roots}
     done: set[str] = set()
     best, tied = deque(with_siblings(roots)), deque[Metric]()
     while best or tied:
@@ -259,11 +262,14 @@ def driver_tree(roots: Sequence[Metric], columns: Mapping[str, Array]) -> Iterat
 
 
 def with_siblings(roots: Sequence[Metric]) -> list[Metric]:
-    """Return the roots; those below another one know what is beside them: its other parts and terms."""
+    """Return the roots; those below another one know what is beside them: the other terms of its given identity.
+
+    The parts of a ratio may make each other: of revenue per order, revenue is orders times price.
+    """
     named = {root.name: root.key for root in roots}
     result = []
     for root in roots:
-        siblings = {other.key for other in roots if root.parent is not None and other.parent == root.parent}
+        siblings: set[Key] = set()
         for parent in roots:
             if parent.name == root.parent and parent.given:
                 siblings |= {named.get(term.name, ("column", term.name)) for term in parent.given.terms}

@@ -567,6 +567,18 @@ def test_the_exact_one_of_near_ties(warehouse: Warehouse) -> None:
     assert found["identity"].tolist() == ["orders * price"]
 
 
+def test_a_column_named_like_a_ratio(warehouse: Warehouse) -> None:
+    """A daily table often has the ratio ready as a column; the two are not the same metric."""
+    rows = shop_rows(300)
+    rows["order_value"] = rows["price"]
+    rows["list_price"] = rows["price"] * 2
+    rows["half"] = rows["price"] / rows["list_price"] + 0.001 * (rows["traffic"] % 3)
+    rows["order_value"] = rows["list_price"] * rows["half"]
+    rows["revenue"] = rows["orders"] * rows["order_value"]
+    built(warehouse, [shop(warehouse.frame("shop.parquet", rows))])
+    assert warehouse.query("select * from metric_closure")["is_closed"].all()
+
+
 def test_many_dimensions_and_segments_stay_bounded(warehouse: Warehouse) -> None:
     rows = shop_rows(20000)
     random = np.random.default_rng(4)

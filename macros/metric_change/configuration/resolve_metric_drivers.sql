@@ -14,7 +14,8 @@
     columns [{name, slot, sql, rank, data_type}]: what identities are searched among; rank: see metric_driver_rank,
     factors [{name, slot, sql, rank}]: the terms of given identities,
     expressions [{name, slot (i of x_i), op, sql}] and distinct [{name, sql}]: what a regression, and distinct counts, explain by,
-    sample_keys: see metric_sample_keys.
+    sample_keys: see metric_sample_keys,
+    reserved: names of metrics that mean something else than the sum of the column of that name, which is no node then.
 -#}
 {%- macro resolve_metric_drivers(spec, resolved, columns, other, profile) -%}
   {%- set field = spec.field ~ '.drivers' -%}
@@ -65,8 +66,11 @@
     else [[metrics[root.numerator], root.name], [metrics[root.denominator], root.name]] -%}
   {%- for metric, parent in searched if metric.driven in ['sum', 'average', 'count'] and (parent is none or metric.driven == 'sum') -%}
     {%- set own = namespace(column=none) -%}
-    {%- for column in columns if metric.sql == whence.quote_identifier(column.name) -%}
-      {%- set own.column = column.name -%}
+    {%- for column in columns -%}
+      {%- set quoted = whence.quote_identifier(column.name) -%}
+      {%- if metric.sql in [quoted, '(' ~ whence.finite('cast(' ~ quoted ~ ' as ' ~ whence.type_double() ~ ')') ~ ')'] -%}
+        {%- set own.column = column.name -%}
+      {%- endif -%}
     {%- endfor -%}
     {%- do nodes.append({
       'metric': metric.name, 'parent': parent, 'kind': metric.driven, 'column': own.column, 'given': given,
@@ -150,9 +154,17 @@
       ~ (root.name ~ ' is a ' ~ root.driven if root.driven not in ['sum', 'count'] else 'this analysis compares by ' ~ resolved.compare.to)
     ) -%}
   {%- endif -%}
+  {%- set reserved = [] -%}
+  {%- for metric in metrics.values() -%}
+    {%- set column = whence.quote_identifier(metric.name) -%}
+    {%- set plain = [column, '(' ~ whence.finite('cast(' ~ column ~ ' as ' ~ whence.type_double() ~ ')') ~ ')'] -%}
+    {%- if metric.driven != 'sum' or metric.sql not in plain -%}
+      {%- do reserved.append(metric.name) -%}
+    {%- endif -%}
+  {%- endfor -%}
   {{ return({
     'metric': root.name, 'kind': root.driven, 'methods': methods, 'calendar_effect': drivers.calendar_effect,
     'ratios': ratios, 'nodes': nodes, 'columns': candidates, 'factors': factors, 'expressions': expressions,
-    'distinct': distinct, 'sample_keys': whence.metric_sample_keys(shared | rejectattr('name', 'in', numbers) | list, profile),
+    'distinct': distinct, 'reserved': reserved, 'sample_keys': whence.metric_sample_keys(shared | rejectattr('name', 'in', numbers) | list, profile),
   }) }}
 {%- endmacro -%}
