@@ -53,15 +53,9 @@ side_by_side as {{ whence.materialized() }}(
 
 members_0 as {{ whence.materialized() }}(
 
-    -- a difference in the thirteenth digit is what summing in another order leaves
     select
         *,
-        case
-            when
-                abs(current_amount - baseline_amount) <= 1e-12 * greatest(abs(current_amount), abs(baseline_amount))
-                then 0
-            else current_amount - baseline_amount
-        end as amount_change
+        {{ whence.metric_difference('current_amount', 'baseline_amount') }} as amount_change
     from side_by_side
 
 ),

@@ -116,14 +116,7 @@ compared as {{ whence.materialized() }}(
 
     select
         sized.*,
-        -- a difference in the thirteenth digit is what summing in another order leaves
-        case
-            when
-                abs(sized.current_value - sized.baseline_value)
-                <= 1e-12 * greatest(abs(sized.current_value), abs(sized.baseline_value))
-                then 0
-            else sized.current_value - sized.baseline_value
-        end as change,
+        {{ whence.metric_difference('sized.current_value', 'sized.baseline_value') }} as change,
         greatest(abs(sized.current_value), abs(sized.baseline_value)) as value_size,
         totals.current_value - totals.baseline_value as total_change,
         1e-9 * greatest(abs(totals.current_value), abs(totals.baseline_value)) as tolerance,
@@ -135,13 +128,7 @@ compared as {{ whence.materialized() }}(
         totals.{{ side }}_size as total_{{ side }}_size,
         -- what is left beside a segment that is nearly all is rounding
         {%- for part in ['amount', 'size'] %}
-        case
-            when
-                abs(totals.{{ side }}_{{ part }} - sized.{{ side }}_{{ part }})
-                <= 1e-12 * greatest(abs(totals.{{ side }}_{{ part }}), abs(sized.{{ side }}_{{ part }}))
-                then 0
-            else totals.{{ side }}_{{ part }} - sized.{{ side }}_{{ part }}
-        end as {{ side }}_rest_{{ part }},
+        {{ whence.metric_difference('totals.' ~ side ~ '_' ~ part, 'sized.' ~ side ~ '_' ~ part) }} as {{ side }}_rest_{{ part }},
         case
             when
                 abs(totals.{{ side }}_{{ part }} - sum(sized.{{ side }}_{{ part }}) over set_window)

@@ -22,15 +22,11 @@ with compared as {{ whence.materialized() }}(
         {{ whence.format_number('abs(roots.change)') }} as change_text,
         {{ whence.format_number('contexts.baseline_scale', decimals=4) }} as scale_text,
         fields.kind = 'additive' and contexts.baseline_scale <> 1 as is_scaled,
-        -- as in metric_movers, a difference in the thirteenth digit is none
+        -- as in metric_movers, what lies in the thirteenth digit is no difference
         case
             when roots.change is not null then sign(roots.change)
             when fields.kind = 'additive' and contexts.baseline_scale <> 1 then null
-            when
-                abs(current_totals.value - baseline_totals.value)
-                <= 1e-12 * greatest(abs(current_totals.value), abs(baseline_totals.value))
-                then 0
-            else sign(current_totals.value - baseline_totals.value)
+            else sign({{ whence.metric_difference('current_totals.value', 'baseline_totals.value') }})
         end as direction,
         {{ whence.metric_insight_evidence({
             'current_totals': 'metric_totals', 'baseline_totals': 'metric_totals', 'roots': 'metric_drilldown',
