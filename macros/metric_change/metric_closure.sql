@@ -24,11 +24,14 @@ select
             then {{ whence.safe_divide('explained_standard_error', 'abs(current_value - baseline_value)') }}
     end as explained_share_error,
     {{ whence.safe_divide('residual', 'abs(baseline_value)') }} as residual_pct,
-    coalesce(
-        abs(current_value - baseline_value - explained - residual)
-        <= 1e-9 * greatest(abs(baseline_value), abs(current_value)) + 1e-12 * parts_size,
-        false
-    ) as is_closed,
+    case
+        when baseline_value is not null and current_value is not null
+            then coalesce(
+                abs(current_value - baseline_value - explained - residual)
+                <= 1e-9 * greatest(abs(baseline_value), abs(current_value)) + 1e-12 * parts_size,
+                false
+            )
+    end as is_closed,
     note
 from (
     select

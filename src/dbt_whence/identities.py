@@ -21,11 +21,15 @@ import pyarrow as pa
 CONSTANTS = np.array([1.0, 100.0, 0.01, 1000.0, 0.001])
 MAX_MAPE = 0.15
 """An identity may be off by 15 % of the metric in the mean."""
+MAX_ADDITIVE_DRIVER_MAPE = 0.01
+"""For a driver, a sum or difference may be off by 1 %: of many columns some add up to about another one."""
 TIE = 0.001
 """Identities whose mean error differs by less are as good as each other: the simpler one is preferred."""
 KEPT = 20
 """Identities reported per metric, and those that tie with the last of them."""
 MIN_ROWS = 3
+RATE_RANK = 3
+"""A driver of this rank or above is a rate; see the macro metric_driver_rank."""
 COPY_MAPE = 0.001
 FORMS = ("product", "quotient", "sum", "difference")
 SCREENS = (128, 512, 4096)
@@ -79,6 +83,7 @@ class Metric:
 
     ``values`` has one number per row of the sample, NaN where there is none; ``column`` is the relation's column that
     the metric is, if it is one. ``siblings`` are the keys of what stands beside it in its parent's identity.
+    ``is_summed`` tells a driver that is summed from one that is a rate; None for a metric of the analysis.
     """
 
     name: str
@@ -88,6 +93,7 @@ class Metric:
     given: Identity | None = None
     search: bool = True
     siblings: frozenset[Key] = frozenset()
+    is_summed: bool | None = None
 
     @property
     def key(self) -> Key:
@@ -121,7 +127,8 @@ def identity_table(specs: Any, sample: Any) -> pa.Table:
     Args:
         specs: DuckDB relation, one row per analysis: ``analysis``, ``spec_json``, whose key ``drivers`` is null or
             holds ``nodes``, the metrics to start from in the order of the columns ``metric_1``, ``metric_2`` ... of the
-            sample, and ``columns``, each with ``name`` and ``slot``, its column in the sample.
+            sample, and ``columns``, each with ``name``, ``slot``, its column in the sample, and ``rank``, see the
+            macro metric_driver_rank.
         sample: DuckDB relation: ``analysis``, ``metric_1`` ..., ``column_1`` ...; null where there is no value.
             Neither the order of its rows nor that of its columns matters.
 
@@ -138,7 +145,8 @@ def identity_table(specs: Any, sample: Any) -> pa.Table:
             continue
         metrics, columns = read_sample(sample, analysis, len(nodes), {slot["name"]: slot["slot"] for slot in slots})
         roots = [metric_of(node, values) for node, values in zip(nodes, metrics, strict=True)]
-        for metric, identities in driver_tree(roots, columns, drivers.get("reserved") or []):
+        rates = {slot["name"] for slot in slots if slot.get("rank", 0) >= RATE_RANK}
+        for metric, identities in driver_tree(roots, columns, drivers.get("reserved") or [], rates):
             found += [table_row(analysis, metric, identity, i) for i, identity in enumerate(identities, 1)]
     return pa.Table.from_pylist(found, schema=SCHEMA)
 
@@ -213,7 +221,7 @@ def escaped(name: str) -> str:
 
 
 def driver_tree(
-    roots: Sequence[Metric], columns: Mapping[str, Array], reserved: Iterable[str] = ()
+    roots: Sequence[Metric], columns: Mapping[str, Array], reserved: Iterable[str] = (), rates: Iterable[str] = ()
 ) -> Iterator[tuple[Metric, list[Identity]]]:
     """Yield every metric with its identities, best first: the roots, then the columns that drive them, and so on down.
 
@@ -224,8 +232,10 @@ def driver_tree(
     No identity of a metric holds the metric itself, anything above it, a sibling of its identity, or a copy of these.
     Above a metric is whatever reports it in an identity, selected or not, and what is above that: whichever identities
     are selected in the end, following them never leads back. A column whose name is ``reserved``, because a metric of
-    the analysis means something else by it, is no metric.
+    the analysis means something else by it, is no metric. A driver has a quotient only if it is among the ``rates``:
+    ``conversion = orders / visits`` explains it, while ``units = cost / unit_cost`` is ``cost`` read backwards.
     """
+    rates = set(rates)
     copies = Copies(columns)
     named = {root.name: root.key for root in roots}
     values = {("column", name): column for name, column in columns.items()} | {root.key: root.values for root in roots}
@@ -255,7 +265,14 @@ def driver_tree(
             expanded = [identity for identity in identities if ties_with(identity, identities)]
             for identity in expanded:
                 (best if identity is identities[0] else tied).extend(
-                    Metric(term.name, metric.name, columns[term.name], term.name, siblings=others(term, expanded))
+                    Metric(
+                        term.name,
+                        metric.name,
+                        columns[term.name],
+                        term.name,
+                        siblings=others(term, expanded),
+                        is_summed=term.name not in rates,
+                    )
                     for term in identity.terms
                     if term.name in columns and term.name not in taken and ("column", term.name) not in above
                 )
@@ -312,7 +329,12 @@ def identities_of(
     excluded = {name for kind, name in {metric.key, *beside} if kind == "column"}
     for key, values in {**beside, metric.key: metric.values}.items():
         excluded |= copies.of(key, values)
-    return search(metric.values, {name: column for name, column in columns.items() if name not in excluded})
+    return search(
+        metric.values,
+        {name: column for name, column in columns.items() if name not in excluded},
+        has_quotients=not metric.is_summed,
+        max_additive_error=MAX_MAPE if metric.is_summed is None else MAX_ADDITIVE_DRIVER_MAPE,
+    )
 
 
 class Copies:
@@ -377,7 +399,9 @@ def times(constant: float, values: Array) -> Array:
     return values * constant if constant >= 1 else values / round(1 / constant)
 
 
-def search(y: Array, columns: Mapping[str, Array]) -> list[Identity]:
+def search(
+    y: Array, columns: Mapping[str, Array], has_quotients: bool = True, max_additive_error: float = MAX_MAPE
+) -> list[Identity]:
     """Return the identities of a metric among columns, best first.
 
     Args:
@@ -385,6 +409,8 @@ def search(y: Array, columns: Mapping[str, Array]) -> list[Identity]:
         columns: values by name, ordered by name, rows as in y. What must not appear in an identity is left out of it
             by the caller. Columns that hold one value only are left out here: no sample can tell them from a constant,
             and the five constants of the search are the only ones there are.
+        has_quotients: whether quotients are looked for.
+        max_additive_error: the greatest error of a sum or difference.
 
     An identity is complete (every value there, no division by zero, nothing out of range) on at least 3 rows with
     ``y != 0`` and half of the rows that have a y. Its error there is at most 15 % and no greater than that of the best
@@ -402,7 +428,7 @@ def search(y: Array, columns: Mapping[str, Array]) -> list[Identity]:
         if len(names) < 2 or (target != 0).sum() < MIN_ROWS:
             return []
         data = np.array([columns[name][known] for name in names])
-        found = Search(target, data, names).accepted()
+        found = Search(target, data, names, has_quotients, max_additive_error).accepted()
         return [found[i] for i in ranked([(i.mape or 0.0, complexity(i)) for i in found], KEPT)]
 
 
@@ -453,12 +479,18 @@ class Search:
     y by the golden ratio, whose multiples fall into step with no period that the data may have.
     """
 
-    def __init__(self, y: Array, data: Array, names: Sequence[str]) -> None:
+    def __init__(
+        self, y: Array, data: Array, names: Sequence[str], has_quotients: bool, max_additive_error: float
+    ) -> None:
         """Prepare a search of y, which has no NaN, in data of shape (columns, rows)."""
-        self.y, self.data, self.names = y, data, names
+        self.y, self.data, self.names, self.has_quotients = y, data, names, has_quotients
         self.nonzero = np.flatnonzero(y != 0)
         constant_error = error_of_best_constant(y[self.nonzero])
-        self.max_error = min(MAX_MAPE, constant_error)
+        self.max_error = {
+            False: min(MAX_MAPE, constant_error),
+            True: min(max_additive_error, constant_error),
+        }
+        """By whether candidates are additive."""
         self.parts: dict[tuple[bool, Terms], float] = {}
         self.single = {additive: self.errors_of_single(additive) for additive in (False, True)}
         self.found: list[Identity] = []
@@ -469,7 +501,7 @@ class Search:
         ordered = self.nonzero[np.argsort(self.y[self.nonzero], kind="stable")]
         screens = [Screen(self.y, self.data, rows) for rows in spread(ordered, SCREENS)]
         left: list[tuple[Candidates, Array]] = []
-        for candidates in all_candidates(len(self.names)):
+        for candidates in all_candidates(len(self.names), self.has_quotients):
             for screen in screens:
                 bound, keep = self.lower_bounds(screen, candidates)
                 candidates, bound = candidates[keep], bound[keep]
@@ -486,7 +518,7 @@ class Search:
         size = max(BLOCK // len(screen.rows), 1)
         blocks = [screen.errors(candidates[i : i + size]) for i in range(0, len(candidates), size)]
         errors, deviations, n = (np.concatenate(part) for part in zip(*blocks, strict=True))
-        allowed = np.full(len(errors), self.max_error)
+        allowed = np.full(len(errors), self.max_error[candidates.additive])
         unjudged = np.zeros(len(errors), dtype=bool)
         if screen.partial:
             n = np.maximum(n, 1)
@@ -524,20 +556,21 @@ class Search:
         size = max(BLOCK // len(self.y), 1)
         for start in range(0, len(candidates), size):
             block = np.arange(start, min(start + size, len(candidates)))
-            block = block[bound[block] <= self.cut()]
+            block = block[bound[block] <= self.cut(candidates.additive)]
             if len(block):
                 values = evaluated(candidates[block], self.data)
                 for i in range(len(block)):
                     self.keep(candidates[block[i : i + 1]], values[i])
 
-    def cut(self) -> float:
+    def cut(self, additive: bool) -> float:
         """Return the error beyond which a candidate cannot be among those that are kept."""
-        return self.max_error if len(self.best) < KEPT else min(self.max_error, self.best[KEPT - 1] + TIE)
+        most = self.max_error[additive]
+        return most if len(self.best) < KEPT else min(most, self.best[KEPT - 1] + TIE)
 
     def keep(self, candidate: Candidates, values: Array) -> None:
         """Keep a candidate if it is an identity."""
         tried = fit(self.y, values)
-        if tried.mape > self.cut() or 2 * tried.rows < len(self.y):
+        if tried.mape > self.cut(candidate.additive) or 2 * tried.rows < len(self.y):
             return
         additive = candidate.additive
         terms = tuple(zip(candidate.columns[0].tolist(), candidate.powers[0].tolist(), strict=True))
@@ -641,10 +674,12 @@ def spread(ordered: Array, sizes: Sequence[int]) -> list[Array]:
     return result
 
 
-def all_candidates(n_columns: int) -> Iterator[Candidates]:
+def all_candidates(n_columns: int, has_quotients: bool = True) -> Iterator[Candidates]:
     """Yield all candidates over columns by number: two or three of them, at least one with power 1, in blocks."""
     for additive, n_terms in product((False, True), (2, 3)):
         patterns = [pattern for pattern in product((1, -1), repeat=n_terms) if 1 in pattern]
+        if not (additive or has_quotients):
+            patterns = [(1,) * n_terms]
         for first in range(n_columns - n_terms + 1):
             after = n_columns - first - 1
             others = np.array(np.triu_indices(after, 1)) if n_terms == 3 else np.arange(after)[None]

@@ -17,6 +17,8 @@ import pandas as pd
 import pyarrow as pa
 
 MAX_VIF = 10.0
+MAX_DRIVERS = 20
+"""The configuration takes no more of them; see the macro resolve_metric_drivers."""
 INTERCEPT = "intercept"
 SIDES = ("baseline", "current")
 MIN_DATES = 3
@@ -271,7 +273,10 @@ def driscoll_kraay(moments: Moments, kept: Array, inner: Array, coefficients: Ar
 
 @dataclass(frozen=True)
 class Model:
-    """The model of one metric of one analysis: its drivers by name, their totals on both sides, cells last, its fit."""
+    """The model of one metric of one analysis: its drivers by name, their totals on both sides, cells last, its fit.
+
+    ``beyond`` are drivers that were too many to be tried.
+    """
 
     analysis: str
     metric: str
@@ -279,6 +284,7 @@ class Model:
     baseline: Array
     current: Array
     fit: Fit
+    beyond: tuple[str, ...] = ()
 
     def changes(self) -> Array:
         """Return the changes that the coefficients are multiplied by: cells first, then those of the kept drivers."""
@@ -294,27 +300,28 @@ def models(specs: Any, moments: Any, totals: Any) -> Iterator[Model]:
     """
     by_metric = dict(tuple(moments.df().groupby(["analysis", "metric"])))
     sides = {(row["analysis"], row["metric"], row["side"]): row for row in totals.df().to_dict("records")}
-    named = {}
+    explained: dict[str, Mapping[str, Any]] = {}
     for analysis, spec_json in sorted(specs.select("analysis", "spec_json").fetchall()):
         drivers = json.loads(spec_json).get("drivers") or {}
         # a build without rows (dbt build --empty) has no columns for the drivers either
         if drivers.get("expressions") and {f"x_{driver['slot']}" for driver in drivers["expressions"]} <= set(
             moments.columns
         ):
-            named[analysis] = {driver["name"]: int(driver["slot"]) for driver in drivers["expressions"]}
+            explained[analysis] = drivers
             by_metric.setdefault((analysis, drivers["metric"]), moments.limit(0).df())
-    for analysis, metric in sorted(key for key in by_metric if key[0].partition("@")[0] in named):
-        drivers = named[analysis.partition("@")[0]]
-        slots = list(drivers.values())
+    for analysis, metric in sorted(key for key in by_metric if key[0].partition("@")[0] in explained):
+        drivers = explained[analysis.partition("@")[0]]
+        names = tuple(driver["name"] for driver in drivers["expressions"])
+        slots = [int(driver["slot"]) for driver in drivers["expressions"]]
         columns = [*(f"x_{slot}" for slot in slots), "n_cells"]
         baseline, current = (total_of(sides.get((analysis, metric, side), {}), columns) for side in SIDES)
-        fit = fit_from_moments(list(drivers), moments_of(by_metric[analysis, metric], slots))
-        yield Model(analysis, metric, tuple(drivers), baseline, current, fit)
+        fit = fit_from_moments(names, moments_of(by_metric[analysis, metric], slots))
+        yield Model(analysis, metric, names, baseline, current, fit, tuple(drivers.get("beyond") or ()))
 
 
 def total_of(row: Mapping[str, Any], columns: Sequence[str]) -> Array:
-    """Return a side's totals, NaN where there is none."""
-    return np.array([finite(row.get(column)) for column in columns])
+    """Return a side's totals, NaN where one is not known; a side without cells has totals of 0."""
+    return np.array([finite(row.get(column)) if row else 0.0 for column in columns])
 
 
 def finite(value: Any) -> float:
@@ -344,7 +351,8 @@ def regression_table(specs: Any, moments: Any, totals: Any) -> pa.Table:
 
     Args:
         specs: DuckDB relation, one row per analysis: ``analysis``, ``spec_json``, whose key ``drivers`` is null or
-            holds ``metric`` and ``expressions``, each with ``name`` and ``slot``, the i of ``x_i``.
+            holds ``metric`` and ``expressions``, each with ``name`` and ``slot``, the i of ``x_i``, and ``beyond``,
+            names of further ones that were too many.
         moments: DuckDB relation, one row per analysis, metric and date: ``row_date``, ``n_cells`` and sums over cells
             ``y``, ``yy``, ``x_i``, ``xy_i``, ``xx_i_j`` for i <= j; null where an analysis has no such driver.
         totals: DuckDB relation, one row per analysis, metric and ``side`` (baseline, current): ``n_cells``, ``x_i``.
@@ -391,11 +399,13 @@ def fit_columns(model: Model) -> dict[str, Any]:
     """Return the columns that say the same of every driver of a model: what the whole fit is like.
 
     ``explained`` is the sum of the contributions, the intercept's among them; its standard error follows from the whole
-    covariance of the coefficients. ``dropped`` names the drivers left out, with the reason; null where there are none.
+    covariance of the coefficients. ``dropped`` names the drivers left out, with the reason, and those that were too
+    many; null where there are none.
     """
     fit = model.fit
     columns: dict[str, Any] = {"fit_status": fit.status, "n_cells": fit.n_cells, "n_dates": fit.n_dates}
-    columns |= {"r_squared": fit.r_squared, "dropped": ", ".join(driver.reason for driver in fit.dropped) or None}
+    dropped = [driver.reason for driver in fit.dropped] + [f"{name} (beyond {MAX_DRIVERS})" for name in model.beyond]
+    columns |= {"r_squared": fit.r_squared, "dropped": ", ".join(dropped) or None}
     if fit.status == "estimated":
         with np.errstate(all="ignore"):
             change = model.changes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from functools import partial
 from itertools import combinations, product
 from pathlib import Path
@@ -48,11 +49,16 @@ def node(metric: str, parent: str | None = None, column: str | None = None, give
     return {"metric": metric, "parent": parent, "given": given, "search": wanted, "column": column}
 
 
-def inputs(analyses: dict[str, tuple[list[dict[str, Any]], list[Any], dict[str, Any]]]) -> tuple[Any, Any]:
+def inputs(
+    analyses: dict[str, tuple[list[dict[str, Any]], list[Any], dict[str, Any]]], ranks: Mapping[str, int] | None = None
+) -> tuple[Any, Any]:
     """Specs and sample as DuckDB relations; by analysis its nodes, the values of their metrics and of the columns."""
     specs, samples = [], []
     for name, (nodes, metrics, columns) in analyses.items():
-        slots = [{"name": column, "slot": f"column_{i + 1}"} for i, column in enumerate(columns)]
+        slots = [
+            {"name": column, "slot": f"column_{i + 1}", "rank": (ranks or {}).get(column, 2)}
+            for i, column in enumerate(columns)
+        ]
         specs.append(
             {
                 "analysis": name,
@@ -71,8 +77,10 @@ def inputs(analyses: dict[str, tuple[list[dict[str, Any]], list[Any], dict[str, 
     return connection.from_df(pd.DataFrame(specs)), connection.sql("from samples")
 
 
-def table(nodes: list[dict[str, Any]], metrics: list[Any], columns: dict[str, Any]) -> pd.DataFrame:
-    found: pd.DataFrame = identity_table(*inputs({"a": (nodes, metrics, columns)})).to_pandas()
+def table(
+    nodes: list[dict[str, Any]], metrics: list[Any], columns: dict[str, Any], ranks: dict[str, int] | None = None
+) -> pd.DataFrame:
+    found: pd.DataFrame = identity_table(*inputs({"a": (nodes, metrics, columns)}, ranks)).to_pandas()
     return found
 
 
@@ -401,6 +409,31 @@ def test_tree() -> None:
     assert not found["terms"].str.contains("revenue").any()
     assert (found.groupby("metric")["parent_metric"].nunique() <= 1).all()
     assert no_cycle(found)
+
+
+@pytest.mark.parametrize(("rank", "expected"), [(2, None), (3, "cost / unit_cost")])
+def test_only_rates_have_quotients_below_the_root(rank: int, expected: str | None) -> None:
+    """Where cost is units times unit_cost, units are no quotient of cost; a rate is one of what it relates."""
+    random = np.random.default_rng(7)
+    columns = {name: random.lognormal(1, 0.7, 200) for name in ("units", "price", "unit_cost")}
+    y = columns["units"] * columns["price"]
+    columns["cost"] = columns["units"] * columns["unit_cost"]
+    ranks = dict.fromkeys(columns, 3) | {"units": rank}
+    assert selected(table([node("revenue")], [y], columns, ranks=ranks)).get("units") == (
+        expected and ("revenue", expected)
+    )
+
+
+@pytest.mark.parametrize(("noise", "expected"), [(0.004, "new + returning"), (0.05, None)])
+def test_sums_below_the_root_are_nearly_exact(noise: float, expected: str | None) -> None:
+    random = np.random.default_rng(8)
+    columns = {name: random.lognormal(1, 0.7, 500) for name in ("new", "returning", "price")}
+    columns["orders"] = (columns["new"] + columns["returning"]) * random.normal(1, noise, 500)
+    found = selected(table([node("revenue")], [columns["orders"] * columns["price"]], columns))
+    assert found["revenue"] == (None, "orders * price")
+    assert found.get("orders") == (expected and ("revenue", expected))
+    alone = selected(table([node("orders", column="orders")], [columns["orders"]], columns))
+    assert alone["orders"] == (None, "new + returning")
 
 
 @settings(max_examples=15, deadline=None)

@@ -314,7 +314,7 @@ def test_an_insufficient_sample_has_rows_without_estimates() -> None:
     assert fits[["r_squared", "explained", "explained_standard_error", "dropped"]].isna().all(axis=None)
 
 
-def test_a_missing_side_has_coefficients_and_no_contributions() -> None:
+def test_a_side_without_cells_has_totals_of_zero_and_unknown_totals_no_contributions() -> None:
     cells = panel(15)
     spec = {"metric": "m", "expressions": [{"name": name, "slot": i + 1} for i, name in enumerate(DRIVERS)]}
     totals = pd.DataFrame(
@@ -332,7 +332,10 @@ def test_a_missing_side_has_coefficients_and_no_contributions() -> None:
     inputs = relations(spec, moments(cells), totals)
     drivers = regression_table(*inputs).to_pandas()
     fits = by_fit(drivers)
-    assert drivers["coefficient"].notna().all() and drivers["contribution"].isna().all()
+    assert drivers["coefficient"].notna().all() and drivers["baseline_value"].tolist() == [0, 0, 0, 0]
+    known = drivers[drivers["current_value"].notna()]
+    assert known["driver"].tolist() == [*DRIVERS[:2], "intercept"]
+    assert known["contribution"].tolist() == pytest.approx((known["coefficient"] * [1, 2, 5]).tolist())
     assert fits["status"].tolist() == ["estimated"] and fits["explained"].isna().all()
 
 

@@ -27,6 +27,9 @@
         field, "'" ~ text ~ "' holds " ~ part ~ '; expected names of columns, numbers, + - * / and brackets'
       ) -%}
     {%- endif -%}
+    {%- if kind == 'number' and not (part | float == 0 or 1e-30 <= part | float <= 1e30) -%}
+      {%- do whence.config_error(field, "'" ~ text ~ "' holds the number " ~ part ~ '; expected 0, or 1e-30 to 1e30') -%}
+    {%- endif -%}
     {%- set is_value = kind in ['name', 'number'] or part == '(' -%}
     {%- if is_value != state.wants_value -%}
       {%- do whence.config_error(

@@ -3,12 +3,13 @@
   names.
 
   spec: as check_metric_analysis returns it.
+  rows: what stands behind from.
   columns: list of column objects.
   profile: rows of metric_columns.
   kept: names of columns that no preset takes: the metric's own, the time column.
-  Returns a list of {'name' (normalised), 'op' (sum, avg, count, count_distinct), 'sql' (none for count(*))}.
+  Returns a list of {'name' (normalised), 'op' (sum, avg, count, count_distinct), 'sql' (none for count(*)), 'field'}.
 -#}
-{%- macro metric_driver_expressions(spec, columns, profile, kept) -%}
+{%- macro metric_driver_expressions(spec, rows, columns, profile, kept) -%}
   {%- set label = spec.relation.label -%}
   {%- set texts = [] -%}
   {%- for text in spec.drivers.expressions -%}
@@ -42,16 +43,25 @@
     {%- set op, argument = found.group(1) | lower, found.group(2) -%}
     {%- set bare = argument[1:-1] | replace('""', '"') if argument[0] == '"' and argument[-1] == '"' else argument -%}
     {%- set column = whence.find_column(bare, columns) -%}
-    {%- set family = whence.type_family(column.dtype) if column is not none else none -%}
-    {%- if op in ['sum', 'avg'] and family in ['text', 'date', 'timestamp', 'timestamptz', 'other'] and not spec.numeric_text -%}
-      {%- do whence.config_error(field, "'" ~ text ~ "' needs a number; " ~ column.name ~ ' is of type ' ~ column.dtype) -%}
-    {%- endif -%}
     {%- set name = op ~ '(' ~ (column.name if column is not none else argument) ~ ')' -%}
     {%- if name not in expressions | map(attribute='name') -%}
       {%- do expressions.append({
         'name': name, 'op': op, 'field': field,
         'sql': none if argument == '*' else whence.column_expression(field, bare if column is not none else argument, columns, label),
       }) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- set valued = expressions | rejectattr('sql', 'none') | list -%}
+  {%- for type in whence.expression_types(rows, valued) -%}
+    {%- set expression = valued[loop.index0] -%}
+    {%- set family = whence.type_family(type) -%}
+    {%- if expression.op in ['sum', 'avg'] and family == 'boolean' -%}
+      {%- do expression.update({'sql': 'cast(' ~ expression.sql ~ ' as integer)'}) -%}
+    {%- elif expression.op in ['sum', 'avg'] and family not in ['integer', 'decimal', 'double'] -%}
+      {%- do whence.config_error(
+        expression.field, "'" ~ expression.name ~ "' is of type " ~ type ~ '; expected a number'
+        ~ ('. Set numeric_text: true to read text such as (1,234.50)' if family == 'text' else '')
+      ) -%}
     {%- endif -%}
   {%- endfor -%}
   {{ return(expressions) }}

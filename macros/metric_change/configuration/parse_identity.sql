@@ -7,7 +7,8 @@
   columns: list of column objects.
   label: name of the relation.
   Returns {'identity' (normalised), 'form' (product, quotient, sum, difference), 'constant', 'terms': list of {'name',
-  'power' (1, or -1 for a divisor or what is subtracted), 'sql', 'column' (its name where the term is one, else none)}}.
+  'power' (1, or -1 for a divisor or what is subtracted), 'sql', 'column' (its name where the term is one, else none)},
+  'columns': names of all columns in it}.
 -#}
 {%- macro parse_identity(field, text, columns, label) -%}
   {%- set tokens = whence.identity_tokens(field, text, columns, label) -%}
@@ -33,9 +34,13 @@
   {%- for name in names if names.count(name) > 1 -%}
     {%- do whence.config_error(field, "'" ~ text ~ "' has the driver '" ~ name ~ "' twice; expected each once") -%}
   {%- endfor -%}
+  {%- if not (1e-30 <= found.constant <= 1e30) -%}
+    {%- do whence.config_error(field, "'" ~ text ~ "' multiplies by " ~ found.constant ~ '; expected 1e-30 to 1e30') -%}
+  {%- endif -%}
   {%- set is_plus = -1 not in found.terms | map(attribute='power') -%}
   {%- do found.update({
     'identity': whence.identity_text(tokens),
+    'columns': tokens | selectattr('kind', 'equalto', 'name') | map(attribute='name') | unique | list,
     'form': ('sum' if is_plus else 'difference') if split.form == 'sum' else ('product' if is_plus else 'quotient'),
   }) -%}
   {{ return(found) }}

@@ -90,7 +90,7 @@
     ) -%}
   {%- endif -%}
   {%- do whence.resolve_metric_list(spec, resolved, relation, columns, profile) -%}
-  {%- do resolved.update({'drivers': whence.resolve_metric_drivers(spec, resolved, columns, other, profile)}) -%}
+  {%- do resolved.update({'drivers': whence.resolve_metric_drivers(spec, resolved, relation, columns, other, profile)}) -%}
   {%- do resolved.update({'alerts': whence.resolve_metric_alerts(spec, resolved)}) -%}
   {%- if baseline is not none -%}
     {%- for name in whence.metric_columns_used(resolved, columns) -%}

@@ -3,6 +3,7 @@
 
   spec: as check_metric_analysis returns it.
   resolved: of the analysis, its metrics resolved.
+  relation: the one that the analysis reads.
   columns, other: lists of column objects of the relation, and of the one it is compared with (else the same).
   profile: rows of metric_columns.
   Returns none without a metric that has drivers, and without a comparison unless drivers are asked for (identities do not
@@ -14,10 +15,11 @@
     columns [{name, slot, sql, rank, data_type}]: what identities are searched among; rank: see metric_driver_rank,
     factors [{name, slot, sql, rank}]: the terms of given identities,
     expressions [{name, slot (i of x_i), op, sql}] and distinct [{name, sql}]: what a regression, and distinct counts, explain by,
+    beyond, beyond_distinct: names of those of a preset that are too many,
     sample_keys: see metric_sample_keys,
     reserved: names of metrics that mean something else than the sum of the column of that name, which is no node then.
 -#}
-{%- macro resolve_metric_drivers(spec, resolved, columns, other, profile) -%}
+{%- macro resolve_metric_drivers(spec, resolved, relation, columns, other, profile) -%}
   {%- set field = spec.field ~ '.drivers' -%}
   {%- set drivers = spec.drivers -%}
   {%- set metrics = {} -%}
@@ -106,6 +108,12 @@
       }) -%}
     {%- endif -%}
   {%- endfor -%}
+  {%- for name in given.columns if given is not none and name in nodes | map(attribute='column') -%}
+    {%- do whence.config_error(
+      field ~ '.identity', "'" ~ drivers.identity ~ "' holds " ~ name ~ ', the column of the metric ' ~ root.name
+      ~ ' itself; expected what it is made of'
+    ) -%}
+  {%- endfor -%}
   {%- for term in given.terms if given is not none -%}
     {%- set column = whence.find_column(term.column, columns) if term.column is not none else none -%}
     {%- set family = whence.type_family(column.dtype) if column is not none else none -%}
@@ -127,12 +135,22 @@
     {%- endfor -%}
   {%- endfor -%}
 
-  {%- set expressions, distinct = [], [] -%}
-  {%- for expression in whence.metric_driver_expressions(spec, columns, profile, kept) -%}
-    {%- if expression.op == 'count_distinct' -%}
-      {%- do distinct.append(expression) -%}
+  {#- a chain of n counts takes 2^n products, a regression on n drivers the sums of n * (n + 3) / 2 products -#}
+  {%- set expressions, distinct, beyond, beyond_distinct = [], [], [], [] -%}
+  {%- for expression in whence.metric_driver_expressions(
+    spec, whence.metric_rows(resolved, relation), columns, profile, kept
+  ) -%}
+    {%- set is_distinct = expression.op == 'count_distinct' -%}
+    {%- set found, most = (distinct, 7) if is_distinct else (expressions, 20) -%}
+    {%- if found | length < most -%}
+      {%- do found.append(dict(expression, slot=found | length + 1)) -%}
+    {%- elif expression.field != field ~ '.preset' -%}
+      {%- do whence.config_error(
+        field ~ '.expressions', 'has more than ' ~ most ~ (' distinct counts' if is_distinct else ' sums, averages and counts')
+        ~ '; expected at most ' ~ most
+      ) -%}
     {%- else -%}
-      {%- do expressions.append(dict(expression, slot=expressions | length + 1)) -%}
+      {%- do (beyond_distinct if is_distinct else beyond).append(expression.name) -%}
     {%- endif -%}
   {%- endfor -%}
   {%- set methods = drivers.methods | unique | list + (['regression'] if expressions and 'regression' not in drivers.methods else []) -%}
@@ -165,6 +183,7 @@
   {{ return({
     'metric': root.name, 'kind': root.driven, 'methods': methods, 'calendar_effect': drivers.calendar_effect,
     'ratios': ratios, 'nodes': nodes, 'columns': candidates, 'factors': factors, 'expressions': expressions,
-    'distinct': distinct, 'reserved': reserved, 'sample_keys': whence.metric_sample_keys(shared | rejectattr('name', 'in', numbers) | list, profile),
+    'distinct': distinct, 'beyond': beyond, 'beyond_distinct': beyond_distinct, 'reserved': reserved,
+    'sample_keys': whence.metric_sample_keys(shared | rejectattr('name', 'in', numbers) | list, profile),
   }) }}
 {%- endmacro -%}

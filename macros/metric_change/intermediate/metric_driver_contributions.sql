@@ -22,24 +22,28 @@
 {%- set methods = [] -%}
 {%- for resolved in analyses if resolved.drivers is not none -%}
   {%- for method in resolved.drivers.methods if method != 'regression' -%}
-    {%- do methods.append([resolved.name, 'identity', method]) -%}
+    {%- do methods.append([resolved.name, 'identity', method, none]) -%}
   {%- endfor -%}
   {%- if resolved.drivers.distinct -%}
-    {%- do methods.append([resolved.name, 'rate', 'rate']) -%}
+    {%- do methods.append([resolved.name, 'rate', 'rate', resolved.drivers.beyond_distinct]) -%}
   {%- endif -%}
 {%- endfor -%}
 with methods as (
 
-    {%- for name, driver_set, method in methods %}
+    {%- for name, driver_set, method, beyond in methods %}
     select
         {{ whence.text_literal(name) }} as analysis_group,
         '{{ driver_set }}' as driver_set,
-        '{{ method }}' as method
+        '{{ method }}' as method,
+        {{ whence.text_literal('left out, beyond 7: ' ~ beyond | join(', ') if beyond else none) }} as method_note
     {%- if not loop.last %}
     union all
     {%- endif %}
     {%- else %}
-    {{ whence.empty_select({'analysis_group': whence.type_text(), 'driver_set': whence.type_text(), 'method': whence.type_text()}) }}
+    {{ whence.empty_select({
+        'analysis_group': whence.type_text(), 'driver_set': whence.type_text(), 'method': whence.type_text(),
+        'method_note': whence.type_text(),
+    }) }}
     {%- endfor %}
 
 ),
@@ -54,6 +58,7 @@ adjusted as {{ whence.materialized() }}(
         totals.metric,
         totals.driver_set,
         methods.method,
+        methods.method_note,
         totals.form,
         totals.constant,
         totals.calendar_scale,
@@ -61,10 +66,9 @@ adjusted as {{ whence.materialized() }}(
         totals.current_value,
         totals.baseline_modelled * totals.calendar_scale as baseline_product,
         totals.current_modelled as current_product,
-        totals.current_value - totals.current_modelled
-        - (totals.baseline_value - totals.baseline_modelled) * totals.calendar_scale as residual,
-        (totals.baseline_value - totals.baseline_modelled) * totals.calendar_scale as baseline_residual,
-        totals.current_value - totals.current_modelled as current_residual
+        ({{ whence.metric_difference('totals.baseline_value', 'totals.baseline_modelled') }}) * totals.calendar_scale
+            as baseline_residual,
+        {{ whence.metric_difference('totals.current_value', 'totals.current_modelled') }} as current_residual
         {%- for k in numbers %},
         totals.baseline_factor_{{ k }} * case when totals.form = 'sum' or {{ k }} = 1 then totals.calendar_scale else 1 end
             as baseline_factor_{{ k }},
@@ -129,11 +133,16 @@ noted as {{ whence.materialized() }}(
         case
             when baseline_value is null or current_value is null then 'a side has no value to compare'
             when form = 'none' then 'no identity of the columns fits'
+            when baseline_factor_1 is null then 'distinct counts of windows of different lengths do not compare'
             when is_defined = 0 then 'the totals that weigh the drivers are 0'
             when method = 'lmdi' and form = 'product' and has_negative = 1
                 then 'a factor is negative, which has no logarithm: Shapley values instead'
+            else method_note
         end as note,
-        case when is_defined = 1 then residual else current_value - baseline_value * calendar_scale end as residual_change
+        case
+            when is_defined = 1 then {{ whence.metric_difference('current_residual', 'baseline_residual') }}
+            else current_value - baseline_value * calendar_scale
+        end as residual_change
     from split
 
 ),

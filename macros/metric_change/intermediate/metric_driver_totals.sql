@@ -9,7 +9,8 @@
   distinct: relation or CTE with the columns of metric_distinct_counts.
   n_drivers: how many factor columns there are.
   Columns: analysis, analysis_group, period_end, metric, driver_set (identity, rate), form (product, sum, none), constant,
-  calendar_scale, and per side value, modelled, misfit (value minus modelled, null without an identity), factor_1 ...
+  calendar_scale, and per side value, modelled (null without an identity), factor_1 ... (null where distinct counts of
+  windows of different lengths would be compared, which do not grow with the days)
 -#}
 {%- macro metric_driver_totals(analyses, driver_changes, metric_values, windows, distinct, n_drivers) -%}
 {%- set sides = ['baseline', 'current'] -%}
@@ -63,7 +64,9 @@ where driver_changes.depth = 0
 {%- for ratio in resolved.drivers.ratios %}
 {#- Parts that add up are scaled to the length of the current window, as everywhere. -#}
 {%- set additive = resolved.metrics | selectattr('kind', 'equalto', 'additive') | map(attribute='name') | list -%}
-{%- set scale = 'max(windows.baseline_scale)' if ratio.numerator in additive and ratio.denominator in additive else '1' %}
+{%- set is_additive = ratio.numerator in additive and ratio.denominator in additive -%}
+{%- set baseline_scale = 'max(windows.baseline_scale)' if is_additive else 'max(case when windows.baseline_scale = 1 then 1 end)' -%}
+{%- set current_scale = '1' if is_additive else baseline_scale %}
 
 union all
 
@@ -78,7 +81,7 @@ select
     cast(1 as {{ double }}) as calendar_scale
     {%- for side in sides %}
     {%- set of_side = "max(case when metric_values.side = '" ~ side ~ "' then metric_values." %}
-    {%- set factor = scale if side == 'baseline' else '1' %},
+    {%- set factor = baseline_scale if side == 'baseline' else current_scale %},
     {{ of_side }}metric_value end) as {{ side }}_value,
     {{ of_side }}metric_value end) as {{ side }}_modelled
     {%- for k in range(1, n_drivers + 1) %},
@@ -119,11 +122,16 @@ select
     {{ side }}_value as {{ side }}_modelled
     {%- for k in range(1, n_drivers + 1) %},
     {% if k == 1 -%}
-    {{ side }}_count_1
-    {%- elif k <= n_counts -%}
-    {{ whence.safe_divide(side ~ '_count_' ~ k, side ~ '_count_' ~ (k - 1)) }}
-    {%- elif k == n_counts + 1 -%}
-    {{ whence.safe_divide(side ~ '_value', side ~ '_count_' ~ n_counts) }}
+    case when baseline_scale = 1 then {{ side }}_count_1 end
+    {%- elif k <= n_counts + 1 -%}
+    {#- a side without rows takes the rates of the other -#}
+    {%- set rates = [] -%}
+    {%- for rate_side in [side] + (sides | reject('equalto', side) | list) -%}
+        {%- do rates.append(whence.safe_divide(
+            rate_side ~ ('_count_' ~ k if k <= n_counts else '_value'), rate_side ~ '_count_' ~ (k - 1)
+        )) -%}
+    {%- endfor -%}
+    coalesce({{ rates | join(', ') }}, 0)
     {%- else -%}
     cast(1 as {{ double }})
     {%- endif %} as {{ side }}_factor_{{ k }}
@@ -133,6 +141,7 @@ from (
     select
         driver_changes.analysis,
         driver_changes.period_end,
+        driver_changes.baseline_scale,
         driver_changes.baseline_value,
         driver_changes.current_value
         {%- for side in sides %}
@@ -148,7 +157,7 @@ from (
         driver_changes.analysis_group = {{ whence.text_literal(resolved.name) }}
         and driver_changes.depth = 0
         and driver_changes.metric = {{ whence.text_literal(resolved.drivers.metric) }}
-    group by 1, 2, 3, 4
+    group by 1, 2, 3, 4, 5
 ) as counted
 {%- endif %}
 {%- endfor %}

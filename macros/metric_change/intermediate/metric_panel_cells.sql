@@ -3,7 +3,8 @@
 
   resolved, relation, baseline, sides: as in metric_moments.
   n_drivers: how many columns x_1 ... the table has.
-  Columns: analysis, side, row_date, metric, y, x_1 ... (0 for null), one row per leaf segment and day.
+  Columns: analysis, side, row_date, metric, y, x_1 ... (0 for the sum of no value), one row per leaf segment and day;
+  without those that lack an average.
 -#}
 {%- macro metric_panel_cells(resolved, relation, baseline, sides, n_drivers) -%}
 {%- set names = resolved.drivers.nodes | map(attribute='metric') | list -%}
@@ -41,7 +42,7 @@ from (
         {% if expression.sql is none -%}
         cast(count(*) as {{ double }})
         {%- elif expression.op == 'avg' -%}
-        coalesce({{ whence.safe_divide(whence.sum_double('x_' ~ expression.slot), 'count(x_' ~ expression.slot ~ ')') }}, 0)
+        {{ whence.safe_divide(whence.sum_double('x_' ~ expression.slot), 'count(x_' ~ expression.slot ~ ')') }}
         {%- else -%}
         coalesce({{ whence.sum_double('cast(x_' ~ expression.slot ~ ' as ' ~ double ~ ')') }}, 0)
         {%- endif %} as x_{{ expression.slot }}
@@ -50,6 +51,9 @@ from (
         {{ whence.metric_side_rows(resolved, relation, baseline, sides, values) }}
     ) as side_rows
     group by 1, 2{% for i in range(n) %}, {{ i + 3 }}{% endfor %}
+    {%- for expression in expressions if expression.op == 'avg' %}
+    {{ 'having' if loop.first else 'and' }} count(x_{{ expression.slot }}) > 0
+    {%- endfor %}
 ) as panel
 inner join {{ whence.metric_members(sides) }} as members on panel.side_no = members.side_no
 {%- endmacro -%}

@@ -37,7 +37,7 @@ aliases as (
         named.dimensions,
         named.segment,
         {{ whence.join_texts(
-            "others.dimensions || ' = ' || others.segment", ' | ',
+            whence.segment_label(["others.dimensions || ' = ' || others.segment"]), ' | ',
             'others.depth, ' ~ whence.text_order('others.dimensions') ~ ', ' ~ whence.text_order('others.segment')
         ) }} as aliases
     from segments as named

@@ -2,10 +2,13 @@
 {%- set candidates = ref('whence', 'int_metric_change__identity_candidates') -%}
 {%- set identities = whence.metric_identity_rows(candidates, rank='candidate_rank') -%}
 {%- set selects = [] -%}
-{%- for analysis in analyses if analysis.resolved.name in identities -%}
-    {%- do selects.append(whence.metric_identity_fits(
-        analysis.resolved, analysis.relation, analysis.baseline, analysis.sides, identities[analysis.resolved.name]
-    )) -%}
+{%- for analysis in analyses -%}
+    {#- seven columns each, and PostgreSQL has no more than 1,600 -#}
+    {%- for some in identities.get(analysis.resolved.name, []) | batch(200) -%}
+        {%- do selects.append(whence.metric_identity_fits(
+            analysis.resolved, analysis.relation, analysis.baseline, analysis.sides, some
+        )) -%}
+    {%- endfor -%}
 {%- endfor -%}
 
 {{ whence.union_selects(selects, {

@@ -1,12 +1,9 @@
 {%- set analyses = whence.metric_driver_analyses(ref('whence', 'int_metric_change__windows')) -%}
-{%- set counts = [1] -%}
-{%- for analysis in analyses -%}
-    {%- do counts.append(analysis.resolved.drivers.expressions | length) -%}
-{%- endfor -%}
+{%- set n_drivers = whence.metric_panel_width(analyses | map(attribute='resolved') | list) -%}
 {%- set selects = [] -%}
 {%- for analysis in analyses if analysis.resolved.drivers.expressions -%}
     {%- do selects.append(whence.metric_panel_cells(
-        analysis.resolved, analysis.relation, analysis.baseline, analysis.sides, counts | max
+        analysis.resolved, analysis.relation, analysis.baseline, analysis.sides, n_drivers
     )) -%}
 {%- endfor -%}
 
