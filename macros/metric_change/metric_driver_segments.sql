@@ -1,10 +1,10 @@
 {#-
-  The contributions of drivers by segment. Of a product, m = v * r with v the segment's part of the extensive driver and r
-  the product of its rates; V is the total of v, w = v / V, bars are averages of both sides:
-  volume = ΔV * avg(w * r), mix = V̄ * r̄ * Δw, and V̄ * w̄ times the Shapley values of the rates in Δr. They add up to the
-  segment's modelled change; over a dimension set, volume adds up to the contribution of the extensive driver and, with
-  two factors, mix and rate to that of the other. Of a weighted average mix is Δw * (r̄ - R̄) and there is no volume. Of a
-  sum each term is a driver; of a ratio metric mix and rate are those of metric_movers.
+  The contributions of drivers by segment. Of a product, m = v * r with v the segment's part of the extensive driver and
+  r the product of its rates; V is the total of v, w = v / V, bars are averages of both sides: volume = ΔV * avg(w * r),
+  mix = V̄ * r̄ * Δw, and V̄ * w̄ times the Shapley values of the rates in Δr. They add up to the segment's modelled
+  change; over a dimension set, volume adds up to the contribution of the extensive driver and, with two factors, mix
+  and rate to that of the other. Of a weighted average mix is Δw * (r̄ - R̄) and there is no volume. Of a sum each term
+  is a driver; of a ratio metric mix and rate are those of metric_movers.
 
   driver_changes: relation or CTE with the columns of metric_driver_changes.
   terms: relation or CTE with the columns of metric_driver_terms.

@@ -456,10 +456,10 @@ def test_segments_of_the_same_rows_are_one(warehouse: Warehouse) -> None:
         "residual_rank"
     )
     assert found.loc[1, ["dimensions", "segment"]].tolist() == ["channel", "app"]
-    assert found.loc[1, "aliases"] == "shop_no = shop 2 | channel | shop_no = app | shop 2"
+    assert found.loc[1, "aliases"] == r"shop_no = shop 2 | channel \| shop_no = app \| shop 2"
     assert not ((found["dimensions"] == "shop_no") | (found["dimensions"] == "channel | shop_no")).any()
     pair = found[found["dimensions"] == "channel | region"].iloc[0]
-    assert pair["aliases"] == f"shop_no | region = shop 2 | {pair['segment'].split(' | ')[1]}"
+    assert pair["aliases"] == rf"shop_no \| region = shop 2 \| {pair['segment'].split(' | ')[1]}"
 
 
 @on_both_engines
@@ -499,6 +499,131 @@ def test_numbers_written_as_text_are_drivers(warehouse: Warehouse) -> None:
     assert drivers.loc[["quantity", "price"], "contribution"].tolist() == pytest.approx(
         shapley(lambda a, b: a * b, before, after), rel=1e-9
     )
+
+
+@on_both_engines
+def test_chains_of_distinct_counts(warehouse: Warehouse) -> None:
+    """Two of them, a side without rows, and windows of different lengths, where they do not compare."""
+    rows = shop_rows(2000, seed=9)
+    rows["visit"] = [f"{a}-{b}" for a, b in zip(rows["customer"], np.arange(2000) % 3, strict=True)]
+    before, after = sides(rows)
+    metrics = [
+        {"name": "revenue", "agg": "sum"},
+        {"name": "customers", "agg": "count_distinct", "expr": "customer"},
+        {"name": "per_customer", "numerator": "revenue", "denominator": "customers"},
+    ]
+    drivers = {"identity": "none", "metric": "revenue", "methods": ["shapley"], "expressions": ["count_distinct(customer)", "count_distinct(visit)"]}  # fmt: skip
+    path, later = warehouse.frame("shop.parquet", rows), warehouse.frame("later.parquet", after)
+    shared = {"metrics": metrics, "drivers": drivers}
+    built(warehouse, [
+        shop(path, **shared), shop(later, **shared) | {"name": "no_baseline"},
+        shop(path, **shared) | {"name": "scaled", "compare": {"to": {"trailing": 2}}},
+    ])  # fmt: skip
+    names = ["count_distinct(customer)", "count_distinct(visit) per count_distinct(customer)", "revenue per count_distinct(visit)"]  # fmt: skip
+    found = warehouse.query("select * from metric_drivers").set_index(["analysis", "metric", "method", "driver"])
+    totals = []
+    for side in (before, after):
+        customers, visits, revenue = side["customer"].nunique(), side["visit"].nunique(), side["revenue"].sum()
+        totals.append((customers, visits / customers, revenue / visits))
+    chain = found.loc["shop", "revenue", "rate"].loc[names]
+    assert chain["contribution"].tolist() == pytest.approx(shapley(lambda a, b, c: a * b * c, *totals), rel=1e-9)
+    assert chain["baseline_value"].tolist() == pytest.approx(totals[0], rel=1e-9)
+    alone = found.loc["no_baseline", "revenue", "rate"]
+    assert alone.loc[names, "contribution"].tolist() == pytest.approx([after["revenue"].sum(), 0, 0], rel=1e-9)
+    assert alone.loc["residual", "contribution"] == 0
+    closure = warehouse.query("select * from metric_closure").set_index(["analysis", "metric", "method"])
+    for metric, method in (("revenue", "rate"), ("per_customer", "shapley")):
+        row = closure.loc["scaled", metric, method]
+        assert row["note"] == "distinct counts of windows of different lengths do not compare"
+        assert row["explained"] == 0 and row["residual"] == pytest.approx(row["change"], rel=1e-12)
+        assert (found.loc["scaled", metric, method]["contribution"].drop("residual") == 0).all()
+        assert pd.isna(closure.loc["shop", metric, method]["note"])
+    assert closure["is_closed"].dropna().all()
+
+
+@on_both_engines
+def test_expressions_of_every_type(warehouse: Warehouse) -> None:
+    """Flags are counted; a segment without a value to average on a day is no cell; of a side without rows all counts."""
+    rows = shop_rows(3000, seed=10)
+    rows["is_new"] = rows["traffic"] > 150
+    rows["score"] = np.where(
+        (rows["channel"] == "app") & (pd.to_datetime(rows["order_date"]).dt.day > 20), np.nan, rows["price"]
+    )
+    rows["revenue"] = 3 * rows["traffic"] + 40 * rows["is_new"] + 7 * rows["price"]
+    given = {
+        "metrics": [{"name": "revenue", "agg": "sum"}],
+        "drivers": {"identity": "none", "methods": ["regression"], "expressions": ["sum(is_new)", "avg(score)", "sum(traffic * 2)"]},
+    }  # fmt: skip
+    _, after = sides(rows)
+    later = warehouse.frame("later.parquet", after)
+    built(
+        warehouse,
+        [shop(warehouse.frame("shop.parquet", rows), **given), shop(later, **given) | {"name": "no_baseline"}],
+    )
+    found = warehouse.query("select * from metric_drivers").set_index(["analysis", "driver"])
+    cells = rows.groupby(["order_date", "channel", "region"]).agg(
+        y=("revenue", "sum"), is_new=("is_new", "sum"), score=("score", "mean"), traffic=("traffic", "sum")
+    ).reset_index().dropna()  # fmt: skip
+    import statsmodels.api as sm
+
+    for analysis, first in (("shop", 1), ("no_baseline", 2)):
+        month = pd.to_datetime(cells["order_date"]).dt.month
+        used = cells[month >= first]
+        x = sm.add_constant(used[["is_new", "score", "traffic"]]).rename(columns={"const": "intercept"})
+        fit = sm.OLS(used["y"], x).fit()
+        change = x[month[x.index] == 2].sum() - x[month[x.index] == 1].sum()
+        names = {
+            "is_new": "sum(is_new)",
+            "score": "avg(score)",
+            "traffic": "sum((traffic * 2))",
+            "intercept": "intercept",
+        }
+        for name, driver in names.items():
+            row = found.loc[analysis].filter(like=driver.replace("((", "(").replace("))", ")"), axis=0).iloc[0]
+            assert row["contribution"] == pytest.approx(fit.params[name] * change[name], rel=1e-6), (analysis, name)
+    assert warehouse.query("select * from metric_closure")["is_closed"].all()
+
+
+def test_presets_that_are_too_wide_name_the_rest(warehouse: Warehouse) -> None:
+    rows = shop_rows(400, seed=11)
+    random = np.random.default_rng(0)
+    for i in range(24):
+        rows[f"amount_{i:02}"] = random.normal(100, 10, 400)
+        rows[f"visitor_{i:02}_id"] = random.integers(0, 200 + i, 400).astype(str)
+    built(warehouse, [shop(
+        warehouse.frame("shop.parquet", rows), metrics=[{"name": "revenue", "agg": "sum"}], drivers={"preset": "mixed"},
+    )])  # fmt: skip
+    notes = warehouse.query("select * from metric_closure").set_index("method")["note"]
+    assert notes["rate"].startswith("left out, beyond 7: count_distinct(")
+    assert notes["rate"].count("count_distinct(") == 17 and notes["regression"].count("(beyond 20)") >= 4
+
+
+@on_both_engines
+def test_alerts_on_drivers(warehouse: Warehouse) -> None:
+    """They watch the metric whose drivers are asked for, not the one that ranks segments."""
+    rules = ["residual_pct < 0", "contribution > 0", "residual_change < -1e12", "explained_share < 2"]
+    alerts = [*rules, {"rule": "contribution_pct > 0", "metric": "order_value"}]
+    path = warehouse.frame("shop.parquet", shop_rows())
+    built(warehouse, [shop(path, rank_by="orders", drivers={"metric": "revenue"}, alerts=alerts)])
+    found = warehouse.query("select * from metric_alerts").set_index("rule")
+    assert (found.drop("contribution_pct > 0")["metric"] == "revenue").all()
+    drivers = warehouse.query("select * from metric_drivers").set_index("metric")
+    closure = warehouse.query("select * from metric_closure").set_index("metric").loc["revenue"]
+    worst = drivers.loc["revenue"].nlargest(1, "contribution").iloc[0]
+    assert found.loc["contribution > 0", ["observed", "segment"]].tolist() == [worst["contribution"], worst["driver"]]
+    assert found.loc["contribution > 0", "n_breaches"] == (drivers.loc["revenue", "contribution"] > 0).sum()
+    assert found.loc["residual_pct < 0", ["observed", "is_breached"]].tolist() == [closure["residual_pct"], True]
+    assert found.loc["explained_share < 2", "observed"] == closure["explained_share"]
+    assert found.loc["contribution_pct > 0", "observed"] == drivers.loc["order_value", "contribution_pct"].max()
+    lowest = warehouse.query("select * from metric_residual_segments order by residual_change").iloc[0]
+    row = found.loc["residual_change < -1e12"]
+    assert row[["observed", "dimensions", "is_breached"]].tolist() == [
+        lowest["residual_change"],
+        lowest["dimensions"],
+        False,
+    ]
+    run = warehouse.build([shop(path, alerts=[{"rule": "contribution > 0", "metric": "records"}])])
+    assert not run.success and "'records' is not a metric with drivers" in run.log and not run.stack_trace
 
 
 @on_both_engines
@@ -648,7 +773,15 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "ratio": ({"metric": "order_value", "identity": "orders * price"}, "'order_value' is a ratio, whose drivers are its numerator and its denominator"),
     "method": ({"methods": ["regression"]}, ".drivers.methods: regression needs drivers"),
     "expression": ({"expressions": ["max(price)"]}, ".drivers.expressions[0]: 'max(price)' is not one of sum(column)"),
-    "number": ({"expressions": ["sum(region)"]}, ".drivers.expressions[0]: 'sum(region)' needs a number; region is of type"),
+    "number": ({"expressions": ["sum(region)"]}, ".drivers.expressions[0]: 'sum(region)' is of type"),
+    "number of an expression": ({"expressions": ["sum(upper(region))"]}, ".drivers.expressions[0]: 'sum(upper(region))' is of type"),
+    "no column": ({"expressions": ["avg(prise)"]}, ".drivers.expressions[0]: 'prise' is not a column of"),
+    "counts": ({"expressions": [f"count_distinct(traffic + {i})" for i in range(8)]}, ".drivers.expressions: has more than 7 distinct counts"),
+    "sums": ({"expressions": [f"sum(traffic + {i})" for i in range(21)]}, ".drivers.expressions: has more than 20 sums, averages and counts"),
+    "average": ({"metric": "mean", "expressions": ["count(*)"]}, ".drivers.metric: 'mean' is an average; a regression and distinct counts explain metrics that sum or count"),
+    "itself": ({"identity": "revenue * (1 + conversion)"}, ".drivers.identity: 'revenue * (1 + conversion)' holds revenue, the column of the metric revenue itself"),
+    "huge": ({"identity": "1e400 * orders * price"}, ".drivers.identity: '1e400 * orders * price' holds the number 1e400; expected 0, or 1e-30 to 1e30"),
+    "product": ({"identity": "orders * price * 1e20 * 1e20"}, ".drivers.identity: 'orders * price * 1e20 * 1e20' multiplies by 1e+40; expected 1e-30 to 1e30"),
     "extensive": ({"extensive": ["ordres"]}, ".drivers.extensive: 'ordres' is not a number that can be a driver"),
     "preset": ({"preset": "ids"}, ".drivers.preset: 'ids' is not one of id, category, amount, mixed"),
 }  # fmt: skip
@@ -660,6 +793,8 @@ def test_mistakes_are_named(warehouse: Warehouse) -> None:
         given = shop(path, drivers=drivers)
         if name == "median":
             given["metrics"].append({"name": "middle", "agg": "median", "expr": "revenue"})
+        if name == "average":
+            given["metrics"].append({"name": "mean", "agg": "avg", "expr": "revenue"})
         run = warehouse.dbt(
             "run", "--select", "+int_metric_change__specs", "--vars", json.dumps({"whence_metric_analyses": [given]})
         )

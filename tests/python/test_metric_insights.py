@@ -120,8 +120,8 @@ def assert_all_restate(warehouse: Warehouse) -> pd.DataFrame:
 
 def test_demo_sentences_restate_their_rows(demo: Warehouse) -> None:
     found = assert_all_restate(demo)
-    kinds = {"summary", "concentration", "mover", "driver", "residual", "risk", "opportunity", "data_quality"}
-    assert set(found["kind"]) == kinds
+    # the identities of the demo hold in every row: there is no residual
+    assert set(found["kind"]) == {"summary", "concentration", "mover", "driver", "risk", "opportunity", "data_quality"}
     assert set(found["analysis"]) == set(demo.query("select analysis from metric_analyses")["analysis"])
     assert found[found["kind"] != "summary"].groupby(["analysis", "kind"]).size().max() == 5
     first = found[(found["insight_rank"] == 1) & (found["kind"] == "summary")].set_index("analysis")["headline"]
@@ -268,6 +268,29 @@ def test_what_data_lack_is_said(hostile: dict[str, tuple[Warehouse, pd.DataFrame
     movers = found[found["kind"] == "mover"]
     assert not movers["analysis"].isin(["first", "gone", "snapshots", "alone"]).any(), "one side has no rows"
     assert movers.loc[movers["analysis"] == NAME, "headline"].str.contains("rose by").any()
+
+
+@on_both_engines
+def test_what_drivers_leave_is_said(warehouse: Warehouse) -> None:
+    """Revenue is units times price; in February the north loses a fifth of it, which no column tells."""
+    random = np.random.default_rng(8)
+    rows = pd.DataFrame({
+        "day": [f"2024-{month:02}-{day:02}" for month in (1, 2) for day in range(1, 29) for _ in range(20)],
+        "region": random.choice(["north", "south", "east"], 1120), "units": random.integers(1, 20, 1120),
+        "price": random.integers(100, 200, 1120) / 8,
+    })  # fmt: skip
+    lost = (rows["day"] >= "2024-02-01") & (rows["region"] == "north")
+    rows["revenue"] = rows["units"] * rows["price"] * np.where(lost, 0.8, 1)
+    run = warehouse.build([{
+        "name": "shop", "relation": {"file": warehouse.frame("shop.parquet", rows)}, "time": {"column": "day", "grain": "month"},
+        "dimensions": ["region"], "metrics": [{"name": "revenue", "agg": "sum"}], "rank_by": "revenue",
+    }])  # fmt: skip
+    assert run.success, run.log
+    found = assert_all_restate(warehouse)
+    said = found[found["kind"] == "residual"].sort_values("insight_rank")["headline"].tolist()
+    assert len(said) == 2 and said[1].startswith("revenue of north (region): "), said
+    amount = 0.2 * (rows["units"] * rows["price"])[lost].sum()
+    assert all(f"{amount:,.0f}" in sentence for sentence in said), (amount, said)
 
 
 @on_both_engines

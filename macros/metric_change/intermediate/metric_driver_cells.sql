@@ -2,9 +2,8 @@
   The rows of an analysis reduced to what drivers and misfit of its nodes are made of: one scan, and cells like those of
   metric_cells.
 
-  A row without a value counts for nothing; one that lacks a term of the identity has no products, and all of its value is
-  misfit. A misfit of less than 1e-9 of the
-  value is rounding and counts as 0.
+  A row without a value counts for nothing; one that lacks a term of the identity has no products, and all of its value
+  is misfit. A misfit of less than 1e-9 of the value is rounding and counts as 0.
 
   resolved, relation, baseline, sides: as in metric_moments.
   nodes: as metric_driver_nodes returns them.

@@ -10,9 +10,11 @@
   calendar: relation or CTE with analysis, metric and calendar_scale: by how much the days of the current window alone
   change the baseline.
   n_drivers: how many product columns sets has.
-  Columns: analysis, analysis_group, period_end, metric, node_no, form, constant, is_weighted, dimensions, segment, depth, is_leaf,
-  calendar_scale; per side (baseline_, current_) has_rows, scale, cell_hash, n_rows, misfit_sum and misfit_squares (of
-  rows, not scaled), weight and total_weight (1 where values are summed), value, modelled (null without an identity), factor_1 ... (those of no driver are 1 in a product, 0 in a sum), all but value and modelled without nulls.
+  Columns: analysis, analysis_group, period_end, metric, node_no, form, constant, is_weighted, dimensions, segment,
+  depth, is_leaf, calendar_scale; per side (baseline_, current_) has_rows, scale, cell_hash, n_rows, misfit_sum and
+  misfit_squares (of rows, not scaled), weight and total_weight (1 where values are summed), value, modelled (null
+  without an identity), factor_1 ... (those of no driver are 1 in a product, 0 in a sum), all but value and modelled
+  without nulls.
 -#}
 {%- macro metric_driver_changes(sets, windows, calendar, n_drivers) -%}
 {%- set double = whence.type_double() -%}

@@ -1,8 +1,8 @@
 {#-
   The metrics of an analysis whose change is split into drivers, those below others after them, with the SQL of what a
-  row contributes. Of a product the extensive factor comes first; each factor after it is a rate, weighted by the product of those
-  before it. So a driver that is a node itself is a sum, or an average weighted by what its place in the identity above
-  says.
+  row contributes. Of a product the extensive factor comes first; each factor after it is a rate, weighted by the
+  product of those before it. So a driver that is a node itself is a sum, or an average weighted by what its place in
+  the identity above says.
 
   resolved: as resolve_metric_analysis returns it, with drivers.
   identities: the selected ones, see metric_identity_rows.

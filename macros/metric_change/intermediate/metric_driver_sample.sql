@@ -1,7 +1,6 @@
 {#-
-  The rows in which identities are searched: those of both sides, at most 20,000, by the hash of the columns that tell them
-  apart, so that
-  the same data give the same rows in whatever order.
+  The rows in which identities are searched: those of both sides, at most 20,000, by the hash of the columns that tell
+  them apart, so that the same data give the same rows in whatever order.
 
   resolved, relation, baseline, sides: as in metric_moments.
   shape: {'metrics', 'columns'}: how many columns of each kind the table has, for all analyses.
