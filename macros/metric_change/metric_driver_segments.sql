@@ -51,8 +51,16 @@ weighed as {{ whence.materialized() }}(
             else {{ whence.safe_divide(side ~ '_model * ' ~ side ~ '_weight', side ~ '_total_weight') }}
         end as {{ side }}_part
         {%- for k in numbers %},
-        case when has_volume = 1 and {{ k }} = 1 then 1 else {{ side }}_factor_{{ k }} end as {{ side }}_rate_{{ k }}
-        {%- endfor %}
+        case
+            when form = 'sum'
+                then {{ side }}_factor_{{ k }}{{ scale }} * {{ whence.safe_divide(side ~ '_weight', side ~ '_total_weight') }}
+            when has_volume = 1 and {{ k }} = 1 then 1
+            else {{ side }}_factor_{{ k }}
+        end as {{ side }}_rate_{{ k }}
+        {%- endfor %},
+        coalesce({{ whence.safe_divide(
+            side ~ '_misfit_sum * ' ~ side ~ '_scale' ~ scale, side ~ '_total_weight'
+        ) }}, 0) as {{ side }}_residual
         {%- endfor %}
     from segments
 
@@ -69,8 +77,10 @@ rated as {{ whence.materialized() }}(
             case when {{ side }}_size = 0 and {{ side }}_total_size = 0
                 then {{ whence.safe_divide(other ~ '_size', other ~ '_total_size') }} end
         ) as {{ side }}_share,
-        constant
-        {%- for k in numbers %} * {{ side }}_rate_{{ k }}{% endfor %} as {{ side }}_rate
+        case
+            when form = 'product' then constant
+                {%- for k in numbers %} * {{ side }}_rate_{{ k }}{% endfor %}
+        end as {{ side }}_rate
         {%- endfor %}
     from weighed
 
@@ -107,18 +117,17 @@ split as {{ whence.materialized() }}(
 
     select
         *,
-        current_part - baseline_part as part_change,
-        case when is_defined = 0 then 0 else (current_total_size - baseline_total_size)
+        {{ whence.metric_difference('current_part', 'baseline_part') }} as part_change,
+        case when is_defined = 0 then 0 else ({{ whence.metric_difference('current_total_size', 'baseline_total_size') }})
             * (baseline_share * baseline_rate + current_share * current_rate) / 2 end as volume,
         case
             when is_defined = 0 then 0
-            when has_volume = 1 then mean_size * mean_rate * (current_share - baseline_share)
-            else (mean_rate - mean_total_rate) * (current_share - baseline_share)
+            else ({{ whence.metric_difference('current_share', 'baseline_share') }})
+                * case when has_volume = 1 then mean_size * mean_rate else mean_rate - mean_total_rate end
         end as mix
         {%- for k in numbers %},
         case
-            when form = 'sum' then current_factor_{{ k }} * {{ whence.safe_divide('current_weight', 'current_total_weight') }}
-                - baseline_factor_{{ k }} * calendar_scale * {{ whence.safe_divide('baseline_weight', 'baseline_total_weight') }}
+            when form = 'sum' then {{ whence.metric_difference('current_rate_' ~ k, 'baseline_rate_' ~ k) }}
             when is_defined = 0 then 0
             else case when has_volume = 1 then mean_size else 1 end * mean_share * constant * ({{ whence.metric_shapley(rates, rates[k - 1]) }})
         end as rate_{{ k }}
@@ -227,8 +236,7 @@ long_rows as (
         'residual' as driver,
         dimensions,
         segment,
-        coalesce({{ whence.safe_divide('current_misfit_sum', 'current_total_weight') }}, 0)
-        - coalesce({{ whence.safe_divide('baseline_misfit_sum * baseline_scale * calendar_scale', 'baseline_total_weight') }}, 0) as contribution
+        {{ whence.metric_difference('current_residual', 'baseline_residual') }} as contribution
     from wanted
     {%- for effect in ['mix', 'rate'] %}
 

@@ -27,7 +27,7 @@ from (
         residuals.n_rows,
         residuals.baseline_residual,
         residuals.current_residual,
-        residuals.current_residual - residuals.baseline_residual as residual_change,
+        {{ whence.metric_difference('residuals.current_residual', 'residuals.baseline_residual') }} as residual_change,
         residuals.mean_residual,
         case
             when abs(totals.residual) > 1e-9 * totals.size

@@ -283,6 +283,7 @@ def test_what_drivers_leave_is_said(warehouse: Warehouse) -> None:
     rows["revenue"] = rows["units"] * rows["price"] * np.where(lost, 0.8, 1)
     run = warehouse.build([{
         "name": "shop", "relation": {"file": warehouse.frame("shop.parquet", rows)}, "time": {"column": "day", "grain": "month"},
+        "current": ["2024-02-01", "2024-02-28"], "compare": {"to": ["2024-01-01", "2024-01-28"]},
         "dimensions": ["region"], "metrics": [{"name": "revenue", "agg": "sum"}], "rank_by": "revenue",
     }])  # fmt: skip
     assert run.success, run.log

@@ -158,6 +158,8 @@ rated as {{ whence.materialized() }}(
         *,
         coalesce(baseline_own_rate, current_own_rate, 0) as baseline_rate,
         coalesce(current_own_rate, baseline_own_rate, 0) as current_rate,
+        coalesce({{ whence.metric_difference('current_own_rate', 'baseline_own_rate') }}, 0) as rate_change,
+        {{ whence.metric_difference('current_weight', 'baseline_weight') }} as weight_change,
         case when kind = 'additive' then (total_baseline_size + total_current_size) / 2 else 1 end as mean_level,
         case
             when kind = 'additive' then change
@@ -183,11 +185,11 @@ multiplied as {{ whence.materialized() }}(
         *,
         {{ whence.safe_multiply('total_current_size - total_baseline_size', '(baseline_flow + current_flow) / 2') }} as volume_part,
         {{ whence.safe_multiply(
-            whence.safe_multiply('mean_level', 'current_weight - baseline_weight'),
+            whence.safe_multiply('mean_level', 'weight_change'),
             '(baseline_rate + current_rate) / 2 - reference_rate'
         ) }} as mix_part,
         {{ whence.safe_multiply(
-            whence.safe_multiply('mean_level', '(baseline_weight + current_weight) / 2'), 'current_rate - baseline_rate'
+            whence.safe_multiply('mean_level', '(baseline_weight + current_weight) / 2'), 'rate_change'
         ) }} as rate_part
     from rated
 

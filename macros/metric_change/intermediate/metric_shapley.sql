@@ -27,6 +27,6 @@
     {%- do terms.append((product + [ways ~ '.0']) | join(' * ')) -%}
   {%- endfor -%}
   {{ return(
-    '(current_' ~ factor ~ ' - baseline_' ~ factor ~ ') * (' ~ terms | join(' + ') ~ ') / ' ~ factorials[n + 1] ~ '.0'
+    '(' ~ whence.metric_difference('current_' ~ factor, 'baseline_' ~ factor) ~ ') * (' ~ terms | join(' + ') ~ ') / ' ~ factorials[n + 1] ~ '.0'
   ) }}
 {%- endmacro -%}
