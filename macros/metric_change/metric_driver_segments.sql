@@ -272,6 +272,14 @@ long_rows as (
 
 )
 
-select *
+select
+    analysis,
+    period_end,
+    metric,
+    driver,
+    dimensions,
+    segment,
+    -- no negative zeros
+    contribution + 0 as contribution
 from long_rows
 {%- endmacro -%}

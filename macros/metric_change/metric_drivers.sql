@@ -13,7 +13,8 @@ select
     driver,
     baseline_value,
     current_value,
-    contribution,
+    -- no negative zeros
+    contribution + 0 as contribution,
     {{ whence.safe_divide('contribution', 'abs(metric_baseline)') }} as contribution_pct,
     case
         when abs(metric_current - metric_baseline) > 1e-9 * greatest(abs(metric_baseline), abs(metric_current))
