@@ -96,8 +96,11 @@ from (
                 {%- endfor %}
             from (
                 {{ whence.metric_side_rows(resolved, relation, baseline, sides, whence.metric_driver_values(resolved, used)) }}
+                {{ whence.worked_out_once() }}
             ) as side_rows
+            {{ whence.worked_out_once() }}
         ) as valued_rows
+        {{ whence.worked_out_once() }}
     ) as fitted_rows
     group by 1{% for i in range(n) %}, {{ i + 2 }}{% endfor %}
 ) as row_groups

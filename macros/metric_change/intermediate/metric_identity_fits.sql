@@ -66,7 +66,9 @@ from (
             {%- endfor %}
         from (
             {{ whence.metric_side_rows(resolved, relation, baseline, sides, whence.metric_driver_values(resolved, used)) }}
+            {{ whence.worked_out_once() }}
         ) as side_rows
+        {{ whence.worked_out_once() }}
     ) as fitted_rows
 ) as fits
 cross join (

@@ -49,6 +49,7 @@ from (
         {%- endfor %}
     from (
         {{ whence.metric_side_rows(resolved, relation, baseline, sides, values) }}
+        {{ whence.worked_out_once() }}
     ) as side_rows
     group by 1, 2{% for i in range(n) %}, {{ i + 3 }}{% endfor %}
     {%- for expression in expressions if expression.op == 'avg' %}
