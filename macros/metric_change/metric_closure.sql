@@ -12,7 +12,7 @@ select
     method,
     baseline_value,
     current_value,
-    current_value - baseline_value as change,
+    {{ whence.metric_difference('current_value', 'baseline_value') }} as change,
     explained,
     residual,
     case

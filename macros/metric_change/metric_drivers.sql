@@ -15,10 +15,10 @@ select
     current_value,
     -- no negative zeros
     contribution + 0 as contribution,
-    {{ whence.safe_divide('contribution', 'abs(metric_baseline)') }} as contribution_pct,
+    {{ whence.safe_divide('contribution + 0', 'abs(metric_baseline)') }} as contribution_pct,
     case
         when abs(metric_current - metric_baseline) > 1e-9 * greatest(abs(metric_baseline), abs(metric_current))
-            then {{ whence.safe_divide('contribution', 'metric_current - metric_baseline') }}
+            then {{ whence.safe_divide('contribution', 'metric_current - metric_baseline') }} + 0
     end as share_of_change,
     standard_error,
     cast(row_number() over (

@@ -599,6 +599,53 @@ def test_presets_that_are_too_wide_name_the_rest(warehouse: Warehouse) -> None:
 
 
 @on_both_engines
+def test_what_is_only_rounding(warehouse: Warehouse) -> None:
+    """A metric that stays, a fee in every row, and a sum of 0 whose terms are not: no moves, no misfit that moved."""
+    random = np.random.default_rng(12)
+    n = 400
+    rows = pd.DataFrame({
+        "order_date": [f"2024-{1 + i % 2:02}-{1 + i % 28:02}" for i in range(n)], "channel": np.array(["a", "b"])[random.integers(0, 2, n)],
+        "region": "x", "orders": random.integers(1, 30, n), "price": random.integers(100, 900, n) / 100,
+        "sensor": random.integers(0, 9, n).astype(str) + np.where(np.arange(n) % 2 == 1, "", "b"),
+    })  # fmt: skip
+    rows.loc[rows.index % 2 == 1, "sensor"] = "s" + (rows.index[rows.index % 2 == 1] % 11).astype(str)
+    rows["fee"] = (rows["orders"] * rows["price"] + 0.10).round(2)
+    rows["flat"] = 1.1
+    rows["gross"], rows["refund"], rows["tax"] = 0.3, 0.1, 0.2
+    rows.loc[::3, ["gross", "refund"]] = [5.5, 0.25]
+    rows["net"] = (rows["gross"] - rows["refund"] - rows["tax"]).round(2)
+    path = warehouse.frame("rows.parquet", rows)
+
+    def analysis(name: str, **drivers: Any) -> dict[str, Any]:
+        return shop(path, metrics=[{"name": name, "agg": "sum"}], rank_by=name, drivers=drivers) | {"name": name}
+
+    built(warehouse, [
+        analysis("fee", identity="orders * price"), analysis("net", identity="gross - refund - tax"),
+        analysis("flat", identity="none", expressions=["count_distinct(sensor)"]),
+    ])  # fmt: skip
+    residuals = warehouse.query("select * from metric_residual_segments").set_index("analysis")
+    assert set(residuals.index) == {"fee"} and (residuals["p_value"] == 1).all()
+    closure = warehouse.query("select * from metric_closure").set_index("analysis")
+    assert closure.loc["flat", "method"] == "rate" and closure.loc["flat", "change"] == 0, "none: nothing else"
+    assert closure.loc["net", "residual"] == 0
+    chain = warehouse.query("select contribution from metric_drivers where analysis = 'flat' and driver <> 'residual'")
+    assert (chain["contribution"].abs() > 1).all() and abs(chain["contribution"].sum()) < 1e-9
+
+
+@on_both_engines
+def test_a_regression_where_no_identity_fits_is_told(warehouse: Warehouse) -> None:
+    rows = shop_rows(2000, seed=13)
+    rows["revenue"] = 5 * rows["traffic"] + 80 + np.random.default_rng(0).normal(0, 20, 2000)
+    rows = rows[["order_date", "channel", "region", "traffic", "revenue"]]
+    built(warehouse, [shop(
+        warehouse.frame("shop.parquet", rows), metrics=[{"name": "revenue", "agg": "sum"}], drivers={"expressions": ["sum(traffic)"]},
+    )])  # fmt: skip
+    said = warehouse.query("select kind, headline from metric_insights where kind in ('driver', 'residual')")
+    assert said["headline"].str.contains("; the regression explains ").sum() == 1, said["headline"].tolist()
+    assert not said["headline"].str.contains("no identity").any()
+
+
+@on_both_engines
 def test_alerts_on_drivers(warehouse: Warehouse) -> None:
     """They watch the metric whose drivers are asked for, not the one that ranks segments."""
     rules = ["residual_pct < 0", "contribution > 0", "residual_change < -1e12", "explained_share < 2"]
@@ -783,6 +830,11 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "huge": ({"identity": "1e400 * orders * price"}, ".drivers.identity: '1e400 * orders * price' holds the number 1e400; expected 0, or 1e-30 to 1e30"),
     "product": ({"identity": "orders * price * 1e20 * 1e20"}, ".drivers.identity: 'orders * price * 1e20 * 1e20' multiplies by 1e+40; expected 1e-30 to 1e30"),
     "extensive": ({"extensive": ["ordres"]}, ".drivers.extensive: 'ordres' is not a number that can be a driver"),
+    "both": ({"extensive": ["orders"], "intensive": ["Orders"]}, ".drivers.extensive: 'orders' stands in intensive too"),
+    "no method": ({"methods": []}, ".drivers.methods: is empty; expected one or more of shapley, lmdi, regression"),
+    "deep": ({"identity": "(" * 120 + "orders" + ")" * 120 + " * price"}, "has brackets more than 20 deep"),
+    "two aggregates": ({"expressions": ["sum(price) / sum(orders)"]}, ".drivers.expressions[0]: 'sum(price) / sum(orders)' is not one of sum(column)"),
+    "distinct": ({"expressions": ["count(distinct price)"]}, ".drivers.expressions[0]: 'count(distinct price)' is not one of sum(column)"),
     "preset": ({"preset": "ids"}, ".drivers.preset: 'ids' is not one of id, category, amount, mixed"),
 }  # fmt: skip
 

@@ -31,6 +31,7 @@
       {%- do found.terms.append({
         'name': token.name if is_column else whence.identity_text(tokens[1:-1] if is_bracketed else tokens),
         'column': token.name if is_column else none,
+        'columns': tokens | selectattr('kind', 'equalto', 'name') | map(attribute='name') | list,
         'power': sign,
         'sql': whence.identity_sql(tokens),
       }) -%}

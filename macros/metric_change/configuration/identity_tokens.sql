@@ -38,7 +38,9 @@
       ) -%}
     {%- endif -%}
     {%- set state.open = state.open + (1 if part == '(' else -1 if part == ')' else 0) -%}
-    {%- if state.open < 0 -%}
+    {%- if state.open > 20 -%}
+      {%- do whence.config_error(field, "'" ~ text[:60] ~ "...' has brackets more than 20 deep; expected fewer") -%}
+    {%- elif state.open < 0 -%}
       {%- do whence.config_error(field, "'" ~ text ~ "' has brackets that do not match") -%}
     {%- endif -%}
     {%- set state.wants_value = kind == 'operator' or part == '(' -%}

@@ -35,7 +35,14 @@
   {%- set expressions = [] -%}
   {%- for field, text in texts -%}
     {%- set found = modules.re.match('(?is)\\s*(sum|avg|count|count_distinct)\\s*\\(\\s*(.+?)\\s*\\)\\s*$', text) -%}
-    {%- if not found or found.group(2) == '*' and found.group(1) | lower != 'count' -%}
+    {#- sum(a) / sum(b) is no single aggregate: its brackets close before the end -#}
+    {%- set state = namespace(open=0, is_one=true) -%}
+    {%- for character in (found.group(2) if found else '') if character in '()' -%}
+      {%- set state.open = state.open + (1 if character == '(' else -1) -%}
+      {%- set state.is_one = state.is_one and state.open >= 0 -%}
+    {%- endfor -%}
+    {%- set is_distinct = found and modules.re.match('(?i)distinct\\b', found.group(2)) -%}
+    {%- if not found or not state.is_one or is_distinct or found.group(2) == '*' and found.group(1) | lower != 'count' -%}
       {%- do whence.config_error(
         field, "'" ~ text ~ "' is not one of sum(column), avg(column), count(column), count(*), count_distinct(column)"
       ) -%}

@@ -8,7 +8,7 @@
   profile: rows of metric_columns.
   Returns none without a metric that has drivers, and without a comparison unless drivers are asked for (identities do not
   need one), else a dict:
-    metric, kind (sum, count, average, ratio), methods, calendar_effect,
+    metric, kind (sum, count, average, ratio), methods, calendar_effect, is_searched (unless identity is none),
     ratios [{metric, numerator, denominator}]: metrics whose drivers are their parts,
     nodes [{metric, parent, kind, sql, column, search, given}]: metrics with a value in every row, whose identities are
     given (see parse_identity) or searched for (of given ones those of the drivers below),
@@ -46,6 +46,12 @@
   {%- if resolved.compare.to == 'none' and not spec.is_drivers_given or not chosen -%}
     {{ return(none) }}
   {%- endif -%}
+  {%- if not drivers.methods -%}
+    {%- do whence.config_error(field ~ '.methods', 'is empty; expected one or more of shapley, lmdi, regression') -%}
+  {%- endif -%}
+  {%- for name in drivers.extensive if name | lower in drivers.intensive | map('lower') -%}
+    {%- do whence.config_error(field ~ '.extensive', "'" ~ name ~ "' stands in intensive too; expected it in one of them") -%}
+  {%- endfor -%}
   {%- set root = chosen[0] -%}
   {%- set label = spec.relation.label -%}
 
@@ -53,7 +59,7 @@
   {%- if drivers.identity not in ['infer', 'none'] -%}
     {%- if root.driven not in ['sum', 'average'] -%}
       {%- do whence.config_error(
-        field ~ '.identity', "goes with a metric that sums or averages; '" ~ root.name ~ "' is a " ~ root.driven
+        field ~ '.identity', "goes with a metric that sums or averages; '" ~ root.name ~ "' is " ~ ('an' if root.driven == 'average' else 'a') ~ ' ' ~ root.driven
         ~ (', whose drivers are its numerator and its denominator' if root.driven == 'ratio' else '')
       ) -%}
     {%- endif -%}
@@ -123,9 +129,16 @@
         ~ ('. Set numeric_text: true to read text such as (1,234.50)' if family == 'text' else '')
       ) -%}
     {%- endif -%}
+    {#- of brackets the most extensive column tells: units - returned is one of units, 1 - discount a rate -#}
+    {%- set ranks = [] -%}
+    {%- for name in term.columns -%}
+      {%- set part = whence.find_column(name, columns) -%}
+      {%- do ranks.append(whence.metric_driver_rank(name, whence.type_family(part.dtype), drivers)) -%}
+    {%- endfor -%}
+    {%- set rank = whence.metric_driver_rank(term.name, family, drivers) -%}
     {%- do factors.append({
       'name': term.name, 'slot': 'factor_' ~ loop.index, 'sql': term.sql,
-      'rank': whence.metric_driver_rank(term.name, family, drivers),
+      'rank': ranks | min if family is none and rank == 3 and ranks else rank,
     }) -%}
   {%- endfor -%}
   {%- set known = (candidates + factors) | map(attribute='name') | list -%}
@@ -169,7 +182,7 @@
         or resolved.compare.to in ['column', 'relation']) -%}
     {%- do whence.config_error(
       field ~ '.calendar_effect', 'needs a metric that sums or counts and two windows of time; '
-      ~ (root.name ~ ' is a ' ~ root.driven if root.driven not in ['sum', 'count'] else 'this analysis compares by ' ~ resolved.compare.to)
+      ~ (root.name ~ ' is ' ~ ('an ' if root.driven == 'average' else 'a ') ~ root.driven if root.driven not in ['sum', 'count'] else 'this analysis compares by ' ~ resolved.compare.to)
     ) -%}
   {%- endif -%}
   {%- set reserved = [] -%}
@@ -182,6 +195,7 @@
   {%- endfor -%}
   {{ return({
     'metric': root.name, 'kind': root.driven, 'methods': methods, 'calendar_effect': drivers.calendar_effect,
+    'is_searched': drivers.identity != 'none',
     'ratios': ratios, 'nodes': nodes, 'columns': candidates, 'factors': factors, 'expressions': expressions,
     'distinct': distinct, 'beyond': beyond, 'beyond_distinct': beyond_distinct, 'reserved': reserved,
     'sample_keys': whence.metric_sample_keys(shared | rejectattr('name', 'in', numbers) | list, profile),

@@ -3,7 +3,7 @@
   metric_cells.
 
   A row without a value counts for nothing; one that lacks a term of the identity has no products, and all of its value
-  is misfit. A misfit of less than 1e-9 of the value is rounding and counts as 0.
+  is misfit. A misfit of less than 1e-9 of the value, or 1e-12 of the terms of a sum, is rounding and counts as 0.
 
   resolved, relation, baseline, sides: as in metric_moments.
   nodes: as metric_driver_nodes returns them.
@@ -65,7 +65,18 @@ from (
             {%- for node in nodes %}
             {%- set i = loop.index %},
             case
-                when abs(value_{{ i }} - fitted_{{ i }}) > 1e-9 * abs(value_{{ i }}) then value_{{ i }} - fitted_{{ i }}
+                when
+                    abs(value_{{ i }} - fitted_{{ i }}) > greatest(
+                        1e-9 * abs(value_{{ i }})
+                        {%- if node.form == 'sum' %},
+                        1e-12 * (
+                            {%- for product in node.products %}
+                            {{ '+ ' if not loop.first }}abs(product_{{ i }}_{{ loop.index }})
+                            {%- endfor %}
+                        )
+                        {%- endif %}
+                    )
+                    then value_{{ i }} - fitted_{{ i }}
                 when value_{{ i }} is not null then 0
             end as misfit_{{ i }}
             {%- endfor %}

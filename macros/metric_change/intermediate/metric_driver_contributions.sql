@@ -22,27 +22,28 @@
 {%- set methods = [] -%}
 {%- for resolved in analyses if resolved.drivers is not none -%}
   {%- for method in resolved.drivers.methods if method != 'regression' -%}
-    {%- do methods.append([resolved.name, 'identity', method, none]) -%}
+    {%- do methods.append([resolved.name, 'identity', method, none, resolved.drivers.is_searched]) -%}
   {%- endfor -%}
   {%- if resolved.drivers.distinct -%}
-    {%- do methods.append([resolved.name, 'rate', 'rate', resolved.drivers.beyond_distinct]) -%}
+    {%- do methods.append([resolved.name, 'rate', 'rate', resolved.drivers.beyond_distinct, true]) -%}
   {%- endif -%}
 {%- endfor -%}
 with methods as (
 
-    {%- for name, driver_set, method, beyond in methods %}
+    {%- for name, driver_set, method, beyond, is_searched in methods %}
     select
         {{ whence.text_literal(name) }} as analysis_group,
         '{{ driver_set }}' as driver_set,
         '{{ method }}' as method,
-        {{ whence.text_literal('left out, beyond 7: ' ~ beyond | join(', ') if beyond else none) }} as method_note
+        {{ whence.text_literal('left out, beyond 7: ' ~ beyond | join(', ') if beyond else none) }} as method_note,
+        {{ 1 if is_searched else 0 }} as is_searched
     {%- if not loop.last %}
     union all
     {%- endif %}
     {%- else %}
     {{ whence.empty_select({
         'analysis_group': whence.type_text(), 'driver_set': whence.type_text(), 'method': whence.type_text(),
-        'method_note': whence.type_text(),
+        'method_note': whence.type_text(), 'is_searched': 'integer',
     }) }}
     {%- endfor %}
 
@@ -76,6 +77,8 @@ adjusted as {{ whence.materialized() }}(
         {%- endfor %}
     from {{ totals }} as totals
     inner join methods on totals.analysis_group = methods.analysis_group and totals.driver_set = methods.driver_set
+    -- nothing was looked for, so nothing is left unexplained
+    where methods.is_searched = 1 or totals.form <> 'none'
 
 ),
 

@@ -131,7 +131,7 @@ select
             rate_side ~ ('_count_' ~ k if k <= n_counts else '_value'), rate_side ~ '_count_' ~ (k - 1)
         )) -%}
     {%- endfor -%}
-    coalesce({{ rates | join(', ') }}, 0)
+    case when baseline_scale = 1 then coalesce({{ rates | join(', ') }}, 0) end
     {%- else -%}
     cast(1 as {{ double }})
     {%- endif %} as {{ side }}_factor_{{ k }}

@@ -15,7 +15,9 @@ with explained as (
         contexts.rank_by,
         row_number() over (
             partition by closure.analysis, closure.metric
-            order by case closure.method when 'shapley' then 1 when 'lmdi' then 2 when 'regression' then 3 else 4 end
+            order by
+                case when closure.explained <> 0 then 0 else 1 end,
+                case closure.method when 'shapley' then 1 when 'lmdi' then 2 when 'regression' then 3 else 4 end
         ) as method_rank,
         case when closure.metric = contexts.rank_by then 0 when fields.name is not null then 1 else 2 end as metric_class
     from {{ contexts }} as contexts
@@ -37,8 +39,10 @@ select
     explained.metric,
     {{ whence.shorten_text('explained.metric') }}
     || case when explained.change > 0 then ' rose by ' else ' fell by ' end || {{ whence.format_number('abs(explained.change)') }}
-    || coalesce('; ' || {{ whence.shorten_text('identities.identity', 120) }}, '')
-    || ' explains ' || {{ whence.format_percent('explained.explained_share') }} || ' of it'
+    || '; ' || coalesce(
+        {{ whence.shorten_text('identities.identity', 120) }},
+        case explained.method when 'regression' then 'the regression' when 'rate' then 'the chain of distinct counts' else 'its identity' end
+    ) || ' explains ' || {{ whence.format_percent('explained.explained_share') }} || ' of it'
     || coalesce(' (standard error ' || {{ whence.format_percent('explained.explained_share_error') }} || ')', '') as headline,
     {{ whence.metric_insight_evidence({'explained': 'metric_closure', 'identities': 'metric_identities'}) }} as evidence
 from explained

@@ -13,7 +13,9 @@ with ranked as (
         *,
         row_number() over (
             partition by analysis, metric
-            order by case method when 'shapley' then 1 when 'lmdi' then 2 when 'regression' then 3 else 4 end
+            order by
+                case when explained <> 0 then 0 else 1 end,
+                case method when 'shapley' then 1 when 'lmdi' then 2 when 'regression' then 3 else 4 end
         ) as method_rank
     from {{ closure }}
 
@@ -35,6 +37,8 @@ where
     contexts.baseline_records > 0
     and contexts.current_records > 0
     and closure.method_rank = 1
+    -- that a part of a ratio is made of nothing else is no news
+    and (closure.explained <> 0 or closure.metric = contexts.rank_by)
     -- a ten-thousandth of the metric is rounding in the data
     and abs(closure.residual) > 1e-4 * greatest(abs(closure.baseline_value), abs(closure.current_value))
 
