@@ -2,24 +2,28 @@
   Every declared alert beside the value that comes closest to a breach, or breaches most.
 
   analyses: list of resolved analyses.
-  totals, movers: relations or CTEs with the columns of metric_totals and metric_movers; only the columns that a rule
-  names are read.
+  tables: dict of metric_totals, metric_movers, metric_closure, metric_drivers and metric_residual_segments to relations or
+  CTEs with their columns; only the columns that a rule names are read.
   windows: relation or CTE with analysis, analysis_group and period_end.
   Columns: those of metric_alerts (docs/metric_change.md).
 
   Values within 1e-12 of the threshold are equal to it, whatever the order of summation made of the last digits.
 -#}
-{%- macro metric_alerts(analyses, totals, movers, windows) -%}
+{%- macro metric_alerts(analyses, tables, windows) -%}
 {%- set text = whence.type_text() -%}
 {%- set double = whence.type_double() -%}
 {%- set rules = [] -%}
-{%- set values = {'metric_totals': [], 'metric_movers': []} -%}
+{%- set values = {} -%}
+{%- for table in tables -%}
+  {%- do values.update({table: []}) -%}
+{%- endfor -%}
 {%- for resolved in analyses -%}
   {%- for alert in resolved.alerts -%}
     {%- set rule -%}
 select
     {{ whence.text_literal(resolved.name) }} as analysis_group,
     {{ whence.text_literal(alert.rule) }} as rule,
+    {{ whence.text_literal(alert.table) }} as measured_table,
     {{ whence.text_literal(alert.measure) }} as measure,
     {{ whence.text_literal(alert.operator) }} as operator,
     cast('{{ alert.threshold }}' as {{ double }}) as threshold,
@@ -45,7 +49,7 @@ select
 with rules as (
 
     {{ whence.union_selects(rules, {
-        'analysis_group': text, 'rule': text, 'measure': text, 'operator': text, 'threshold': double,
+        'analysis_group': text, 'rule': text, 'measured_table': text, 'measure': text, 'operator': text, 'threshold': double,
         'severity': text, 'metric': text, 'side': text, 'dimensions': text,
     }) }}
 
@@ -64,35 +68,35 @@ alerts as (
 
 observations as (
 
-    -- rules on movers have no side
+    {%- for table, rows in tables.items() %}
+    {%- set has_segments = table in ['metric_movers', 'metric_residual_segments'] %}
     select
         alerts.analysis,
         alerts.rule,
-        {{ whence.text_literal(none) }} as dimensions,
-        {{ whence.text_literal(none) }} as segment,
-        {{ observed.metric_totals }} as observed
+        {{ table ~ '.dimensions' if has_segments else whence.text_literal(none) }} as dimensions,
+        {{ table ~ '.segment' if has_segments else table ~ '.driver' if table == 'metric_drivers' else whence.text_literal(none) }}
+            as segment,
+        {{ observed[table] }} as observed
     from alerts
-    inner join {{ totals }} as metric_totals
+    inner join {{ rows }} as {{ table }}
         on
-            alerts.analysis = metric_totals.analysis
-            and alerts.metric = metric_totals.metric
-            and alerts.side = metric_totals.side
+            alerts.analysis = {{ table }}.analysis
+            and alerts.metric = {{ table }}.metric
+            {%- if table == 'metric_totals' %}
+            and alerts.side = {{ table }}.side
+            {%- elif has_segments %}
+            and (alerts.dimensions is null or alerts.dimensions = {{ table }}.dimensions)
+            {%- endif %}
+    where
+        alerts.measured_table = '{{ table }}'
+        {%- if table == 'metric_movers' %}
+        and {{ table }}.segment <> '(overlap)'
+        {%- endif %}
+    {%- if not loop.last %}
 
     union all
-
-    select
-        alerts.analysis,
-        alerts.rule,
-        metric_movers.dimensions,
-        metric_movers.segment,
-        {{ observed.metric_movers }} as observed
-    from alerts
-    inner join {{ movers }} as metric_movers
-        on
-            alerts.analysis = metric_movers.analysis
-            and alerts.metric = metric_movers.metric
-            and (alerts.dimensions is null or alerts.dimensions = metric_movers.dimensions)
-    where alerts.side is null and metric_movers.segment <> '(overlap)'
+    {% endif %}
+    {%- endfor %}
 
 ),
 

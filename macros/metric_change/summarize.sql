@@ -39,8 +39,10 @@ select
 from {{ insights }}
 where
     analysis = {{ whence.text_literal(name) }}
-    and insight_rank <= case kind when 'summary' then 1 when 'mover' then 3 when 'opportunity' then 1 when 'risk' then 1 else 0 end
-order by case kind when 'summary' then 1 when 'mover' then 2 when 'opportunity' then 3 else 4 end, insight_rank
+    and insight_rank <= case kind when 'summary' then 1 when 'driver' then 3 when 'residual' then 1 when 'mover' then 3 when 'opportunity' then 1 when 'risk' then 1 else 0 end
+order by
+    case kind when 'summary' then 1 when 'driver' then 3 when 'residual' then 3 when 'mover' then 4 when 'opportunity' then 5 else 6 end,
+    insight_rank
       {%- endset -%}
       {%- for kind, headline in run_query(first).rows -%}
         {%- do print('  ' ~ (kind ~ ': ' if kind != 'summary' else '') ~ headline) -%}

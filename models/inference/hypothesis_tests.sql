@@ -1,7 +1,15 @@
 {%- set selects = [] -%}
 {%- set given = whence.yaml_var('whence_domains') -%}
 {%- set domains = ['metric_change'] if given is none else [given] if given is string else given -%}
+{#- Tests of what drivers leave are apart from those of movers, which do not wait for the search of identities. -#}
+{%- set apart = {'metric_change': ['tests', 'residual_tests']} -%}
+{%- set models = [] -%}
 {%- for domain in domains -%}
+    {%- for tests in apart.get(domain, ['tests']) -%}
+        {%- do models.append([domain, 'int_' ~ domain ~ '__' ~ tests]) -%}
+    {%- endfor -%}
+{%- endfor -%}
+{%- for domain, name in models -%}
     {%- set select -%}
 select
     {{ whence.text_literal(domain) }} as domain,
@@ -15,7 +23,7 @@ select
     bh_q,
     bhy_q,
     holm_p
-from {{ ref('whence', 'int_' ~ domain ~ '__tests') }}
+from {{ ref('whence', name) }}
     {%- endset -%}
     {%- do selects.append(select) -%}
 {%- endfor -%}

@@ -36,6 +36,30 @@ drilldown as (
 
 ),
 
+drivers as (
+
+    select * from {{ ref('metric_drivers') }}
+
+),
+
+closure as (
+
+    select * from {{ ref('metric_closure') }}
+
+),
+
+identities as (
+
+    select * from {{ ref('metric_identities') }}
+
+),
+
+residuals as (
+
+    select * from {{ ref('metric_residual_segments') }}
+
+),
+
 profiles as (
 
     select * from {{ ref('metric_columns') }}
@@ -72,6 +96,18 @@ top_movers as (
 
 ),
 
+driver_sentences as (
+
+    {{ whence.metric_insight_drivers('contexts', 'fields', 'drivers', 'closure', 'identities') }}
+
+),
+
+residual_sentences as (
+
+    {{ whence.metric_insight_residuals('contexts', 'closure', 'residuals') }}
+
+),
+
 risks as (
 
     {{ whence.metric_insight_risks('contexts', 'totals', 'segments', 'movers', 'drilldown') }}
@@ -97,6 +133,10 @@ candidates as {{ whence.materialized() }}(
     select * from concentrations
     union all
     select * from top_movers
+    union all
+    select * from driver_sentences
+    union all
+    select * from residual_sentences
     union all
     select * from risks
     union all

@@ -1,7 +1,7 @@
 {#-
   Fails for every group whose parts do not sum to the whole, and for every whole without parts. The tolerance is 1e-9 of
-  the whole, and 1e-12 of the sum of the sizes of the parts, which is what rounding can do where parts of both signs
-  cancel.
+  the whole, or of the largest of its sizes, and 1e-12 of the sum of the sizes of the parts, which is what rounding can
+  do where parts of both signs cancel.
 
   parts: column to sum, or list of columns to sum together.
   by: columns that make a group of parts.
@@ -9,8 +9,9 @@
   to: relation that holds the wholes.
   match: columns of `by` to join on; default: all that `to` has.
   wholes: SQL predicate on `to` for the wholes that must have parts; default all, 'false' for none.
+  sizes: columns of `to` of which the whole is a difference, so that its tolerance is measured by them; default none.
 -#}
-{% test closes(model, parts, by, whole, to, match=none, wholes='true') %}
+{% test closes(model, parts, by, whole, to, match=none, wholes='true', sizes=[]) %}
 
 {%- set part_names = [parts] if parts is string else parts -%}
 {#- columns to join on: a name in the parts, and as the wholes spell it -#}
@@ -75,7 +76,11 @@ compared as (
         {%- endfor %}
         groups.parts_total,
         groups.parts_size,
-        wholes.{{ whence.quote_identifier(whole) }} as whole_value
+        wholes.{{ whence.quote_identifier(whole) }} as whole_value,
+        greatest(
+            abs(wholes.{{ whence.quote_identifier(whole) }})
+            {%- for size in sizes %}, abs(wholes.{{ whence.quote_identifier(size) }}){% endfor %}
+        ) as whole_size
     from groups
     left join wholes
         on
@@ -95,7 +100,8 @@ lonely as (
         {%- endfor %}
         cast(null as {{ whence.type_double() }}) as parts_total,
         cast(null as {{ whence.type_double() }}) as parts_size,
-        expected.{{ whence.quote_identifier(whole) }} as whole_value
+        expected.{{ whence.quote_identifier(whole) }} as whole_value,
+        cast(null as {{ whence.type_double() }}) as whole_size
     from expected
     left join groups
         on
@@ -111,7 +117,7 @@ select *
 from compared
 where
     (parts_total is null) <> (whole_value is null)
-    or abs(parts_total - whole_value) > 1e-9 * abs(whole_value) + 1e-12 * parts_size
+    or abs(parts_total - whole_value) > 1e-9 * whole_size + 1e-12 * parts_size
 
 union all
 

@@ -21,6 +21,10 @@ GRAINS = {
     "metric_movers": ["analysis", "dimensions", "segment", "metric"],
     "metric_drilldown": ["analysis", "metric", "path"],
     "metric_columns": ["relation", "column_name"],
+    "metric_identities": ["analysis", "metric", "identity"],
+    "metric_drivers": ["analysis", "metric", "method", "driver"],
+    "metric_closure": ["analysis", "metric", "method"],
+    "metric_residual_segments": ["analysis", "metric", "dimensions", "segment"],
 }
 NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?(?: %)?")
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -43,14 +47,25 @@ def short(label: str, length: int = 60) -> str:
 
 def subjects(table: str, row: dict[str, Any]) -> list[str]:
     """What a sentence about a row may begin with: its labels, which may hold digits."""
-    if table in ("metric_segments", "metric_movers"):
+    if table in ("metric_segments", "metric_movers", "metric_residual_segments"):
         return [f"{short(row['metric'])} of {short(row['segment'])} ({short(row['dimensions'])})"]
     if table == "metric_drilldown":
         starts = [short(row["metric"]), f"{short(row['metric'])} of {short(row['path'], 120)}"]
         return starts + [f"{start}, by {short(row['split_dimension'] or '')}" for start in starts]
     if table == "metric_totals":
         return [short(row["metric"])]
-    return [f"dimension {short(row['column_name'])}"] if table == "metric_columns" else []
+    if table == "metric_columns":
+        return [f"{what} {short(row['column_name'])}" for what in ("dimension", "column")]
+    return []
+
+
+def inner_labels(table: str, row: dict[str, Any]) -> list[str]:
+    """What a sentence about a row may hold further on, which may hold digits too."""
+    if table == "metric_closure":
+        return [short(row["metric"]), row["note"] or ""]
+    if table == "metric_drivers":
+        return [short(row["metric"]), short(row["driver"], 120)]
+    return [short(row["identity"], 120)] if table == "metric_identities" else []
 
 
 def is_rounding(shown: str, value: float) -> bool:
@@ -79,6 +94,8 @@ def assert_restates(headline: str, evidence: str, tables: dict[str, dict[tuple[s
         rows.append((entry["table"], tables[entry["table"]][tuple(entry["key"].values())]))
     starts = [start for table, row in rows for start in subjects(table, row) if headline.startswith(start)]
     said = headline[len(max(starts, key=len, default="")) :]
+    for label in sorted((label for table, row in rows for label in inner_labels(table, row)), key=len, reverse=True):
+        said = said.replace(label, "") if label else said
     values = [value for _, row in rows for value in row.values()]
     days = {str(value)[:10] for value in values if isinstance(value, datetime.date)}
     assert set(DATE.findall(said)) <= days, headline
@@ -103,8 +120,8 @@ def assert_all_restate(warehouse: Warehouse) -> pd.DataFrame:
 
 def test_demo_sentences_restate_their_rows(demo: Warehouse) -> None:
     found = assert_all_restate(demo)
-    kinds = {"summary", "concentration", "mover", "risk", "opportunity", "data_quality"}
-    assert set(found["kind"]) == kinds
+    # the identities of the demo hold in every row: there is no residual
+    assert set(found["kind"]) == {"summary", "concentration", "mover", "driver", "risk", "opportunity", "data_quality"}
     assert set(found["analysis"]) == set(demo.query("select analysis from metric_analyses")["analysis"])
     assert found[found["kind"] != "summary"].groupby(["analysis", "kind"]).size().max() == 5
     first = found[(found["insight_rank"] == 1) & (found["kind"] == "summary")].set_index("analysis")["headline"]
@@ -251,6 +268,30 @@ def test_what_data_lack_is_said(hostile: dict[str, tuple[Warehouse, pd.DataFrame
     movers = found[found["kind"] == "mover"]
     assert not movers["analysis"].isin(["first", "gone", "snapshots", "alone"]).any(), "one side has no rows"
     assert movers.loc[movers["analysis"] == NAME, "headline"].str.contains("rose by").any()
+
+
+@on_both_engines
+def test_what_drivers_leave_is_said(warehouse: Warehouse) -> None:
+    """Revenue is units times price; in February the north loses a fifth of it, which no column tells."""
+    random = np.random.default_rng(8)
+    rows = pd.DataFrame({
+        "day": [f"2024-{month:02}-{day:02}" for month in (1, 2) for day in range(1, 29) for _ in range(20)],
+        "region": random.choice(["north", "south", "east"], 1120), "units": random.integers(1, 20, 1120),
+        "price": random.integers(100, 200, 1120) / 8,
+    })  # fmt: skip
+    lost = (rows["day"] >= "2024-02-01") & (rows["region"] == "north")
+    rows["revenue"] = rows["units"] * rows["price"] * np.where(lost, 0.8, 1)
+    run = warehouse.build([{
+        "name": "shop", "relation": {"file": warehouse.frame("shop.parquet", rows)}, "time": {"column": "day", "grain": "month"},
+        "current": ["2024-02-01", "2024-02-28"], "compare": {"to": ["2024-01-01", "2024-01-28"]},
+        "dimensions": ["region"], "metrics": [{"name": "revenue", "agg": "sum"}], "rank_by": "revenue",
+    }])  # fmt: skip
+    assert run.success, run.log
+    found = assert_all_restate(warehouse)
+    said = found[found["kind"] == "residual"].sort_values("insight_rank")["headline"].tolist()
+    assert len(said) == 2 and said[1].startswith("revenue of north (region): "), said
+    amount = 0.2 * (rows["units"] * rows["price"])[lost].sum()
+    assert all(f"{amount:,.0f}" in sentence for sentence in said), (amount, said)
 
 
 @on_both_engines

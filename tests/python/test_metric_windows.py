@@ -39,7 +39,7 @@ def shift(day: dt.date, grain: str, windows: int) -> dt.date:
 
 
 def year_before(day: dt.date, grain: str) -> dt.date:
-    return day - dt.timedelta(days=364) if grain == "week" else add_months(day, -12)
+    return day - dt.timedelta(days=364) if grain in ("day", "week") else add_months(day, -12)
 
 
 def expected(

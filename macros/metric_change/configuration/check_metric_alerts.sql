@@ -27,21 +27,25 @@
       ) -%}
     {%- endif -%}
     {%- set measure = match.group(1) -%}
-    {%- if measure not in measures.metric_totals + measures.metric_movers -%}
-      {%- do whence.not_one_of(path ~ '.rule', measure, measures.metric_totals + measures.metric_movers) -%}
+    {%- set found = namespace(table=none) -%}
+    {%- for name, columns in measures.items() if measure in columns -%}
+      {%- set found.table = name -%}
+    {%- endfor -%}
+    {%- if found.table is none -%}
+      {%- do whence.not_one_of(path ~ '.rule', measure, measures.values() | sum(start=[])) -%}
     {%- endif -%}
     {%- set threshold = match.group(3) | float -%}
     {%- if threshold | abs > 1e300 -%}
       {%- do whence.config_error(path ~ '.rule', "'" ~ match.group(3) ~ "' is out of range; expected at most 1e300") -%}
     {%- endif -%}
-    {%- set table = 'metric_totals' if measure in measures.metric_totals else 'metric_movers' -%}
-    {%- if table == 'metric_movers' and alert.side is not none -%}
+    {%- set table = found.table -%}
+    {%- if table != 'metric_totals' and alert.side is not none -%}
       {%- do whence.config_error(
-        path ~ '.side', "does not go with '" ~ measure ~ "', a column of metric_movers, where a row holds both sides"
+        path ~ '.side', "does not go with '" ~ measure ~ "', a column of " ~ table ~ ', where a row holds both sides'
       ) -%}
-    {%- elif table == 'metric_totals' and alert.dimensions is not none -%}
+    {%- elif table not in ['metric_movers', 'metric_residual_segments'] and alert.dimensions is not none -%}
       {%- do whence.config_error(
-        path ~ '.dimensions', "does not go with '" ~ measure ~ "', a column of metric_totals, which has no segments"
+        path ~ '.dimensions', "does not go with '" ~ measure ~ "', a column of " ~ table ~ ', which has no segments'
       ) -%}
     {%- endif -%}
     {%- do alert.update({

@@ -17,6 +17,7 @@
     'current': whence.check_metric_current(field ~ '.current', spec.current),
     'compare': whence.check_metric_compare(field ~ '.compare', spec.compare, spec.package),
     'is_current_given': given.get('current') is not none,
+    'is_drivers_given': given.get('drivers') is not none,
     'dimensions': whence.check_metric_dimensions(field ~ '.dimensions', spec.dimensions),
     'metrics': whence.check_metric_list(field ~ '.metrics', spec.metrics),
     'text': whence.check_fields(field ~ '.text', spec.text, {
@@ -45,6 +46,12 @@
   {%- if spec.compare.to in ['relation', 'column'] and spec.history > 0 -%}
     {%- do whence.config_error(
       field ~ '.history', 'needs windows of time; it does not go with compare.to a ' ~ spec.compare.to
+    ) -%}
+  {%- endif -%}
+  {%- if spec.key and spec.compare.to != 'relation' -%}
+    {%- do whence.config_error(
+      field ~ '.key', 'matches the rows of two snapshots, and this analysis compares none; '
+      ~ 'set compare: {to: {relation: ...}} to the other snapshot, or leave key out'
     ) -%}
   {%- endif -%}
   {#- Whether a date column can be inferred shows in the data; here it is known whether dates are asked for. -#}

@@ -1,7 +1,7 @@
 {#-
-  The columns that an alert can compare with a threshold, by the table that holds them. No name is in both tables.
+  The columns that an alert can compare with a threshold, by the table that holds them. No name is in two tables.
 
-  Returns {'metric_totals': list of columns, 'metric_movers': list of columns}.
+  Returns a dict of table to a list of columns.
 -#}
 {%- macro metric_alert_measures() -%}
   {{ return({
@@ -14,5 +14,8 @@
       'unexpected_share', 'standard_error', 'p_value', 'q_value', 'unexpected_p_value', 'unexpected_q_value',
       'mover_rank',
     ],
+    'metric_closure': ['explained', 'residual', 'explained_share', 'explained_share_error', 'residual_pct'],
+    'metric_drivers': ['contribution', 'contribution_pct', 'driver_rank'],
+    'metric_residual_segments': ['residual_change', 'mean_residual', 'share_of_residual', 'residual_rank'],
   }) }}
 {%- endmacro -%}

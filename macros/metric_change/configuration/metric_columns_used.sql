@@ -6,10 +6,13 @@
 -#}
 {%- macro metric_columns_used(resolved, columns) -%}
   {%- set sql = [resolved.where or ''] -%}
-  {%- for part in resolved.dimensions + resolved.words + resolved.measures + resolved.metrics -%}
+  {%- set drivers = resolved.drivers -%}
+  {%- set given = drivers.factors + drivers.expressions + drivers.distinct if drivers is not none else [] -%}
+  {%- for part in resolved.dimensions + resolved.words + resolved.measures + resolved.metrics + given -%}
     {%- do sql.append(part.sql or '') -%}
   {%- endfor -%}
-  {%- for name in resolved.unit -%}
+  {%- do sql.append(resolved.time.raw if resolved.time is not none else '') -%}
+  {%- for name in resolved.unit + resolved.key -%}
     {%- do sql.append(whence.quote_identifier(name)) -%}
   {%- endfor -%}
   {%- set text = sql | join(' ') -%}

@@ -18,7 +18,8 @@
     {%- set sides = 'current: ' ~ compare.column ~ ' = ' ~ compare.current ~ ', baseline: ' ~ compare.column ~ ' = '
       ~ compare.baseline -%}
   {%- elif compare.to == 'relation' -%}
-    {%- set sides = 'current: ' ~ resolved.label ~ ', baseline: ' ~ compare.relation.label -%}
+    {%- set sides = 'current: ' ~ resolved.label ~ ', baseline: ' ~ compare.relation.label
+      ~ (', rows matched by ' ~ resolved.key | join(', ') if resolved.key else '') -%}
   {%- elif window.current_start is not none -%}
     {%- set sides = 'current: ' ~ window.current_start ~ ' to ' ~ window.current_end ~ (
       ', baseline: ' ~ window.baseline_start ~ ' to ' ~ window.baseline_end if window.baseline_start is not none else ''

@@ -4,8 +4,8 @@
 
   spec: as check_metric_analysis returns it.
   resolved: of the analysis, its dimensions and metrics resolved.
-  Returns a list of {'rule', 'table', 'measure', 'operator', 'threshold', 'severity', 'metric', 'side' (none for
-  metric_movers), 'dimensions' (label of a dimension set; none: all sets)}.
+  Returns a list of {'rule', 'table', 'measure', 'operator', 'threshold', 'severity', 'metric', 'side' (none but for
+  metric_totals), 'dimensions' (label of a dimension set; none: all sets)}.
 -#}
 {%- macro resolve_metric_alerts(spec, resolved) -%}
   {%- set metrics = resolved.metrics | map(attribute='name') | list -%}
@@ -14,9 +14,22 @@
   {%- set seen = [] -%}
   {%- for declared in spec.alerts -%}
     {%- set field = spec.field ~ '.alerts[' ~ loop.index0 ~ ']' -%}
-    {%- set alert = dict(declared, metric=declared.metric or spec.rank_by) -%}
+    {%- set is_driven = declared.table in ['metric_closure', 'metric_drivers', 'metric_residual_segments'] -%}
+    {%- set usual = resolved.drivers.metric if is_driven and resolved.drivers is not none else spec.rank_by -%}
+    {%- set alert = dict(declared, metric=declared.metric or usual) -%}
     {%- if alert.metric not in metrics -%}
       {%- do whence.not_one_of(field ~ '.metric', alert.metric, metrics, 'a metric of this analysis') -%}
+    {%- endif -%}
+    {%- if is_driven and resolved.drivers is none -%}
+      {%- do whence.config_error(
+        field ~ '.rule', "'" ~ alert.measure ~ "' is a column of " ~ alert.table ~ ', which has no rows of this analysis: drivers need '
+        ~ 'a comparison and a metric that sums, averages or divides'
+      ) -%}
+    {%- endif -%}
+    {%- set driven = [resolved.drivers.metric] + resolved.drivers.ratios | map(attribute='metric') | list
+      + resolved.drivers.nodes | map(attribute='metric') | list if is_driven else [] -%}
+    {%- if is_driven and alert.metric not in driven -%}
+      {%- do whence.not_one_of(field ~ '.metric', alert.metric, driven | unique | list, 'a metric with drivers') -%}
     {%- endif -%}
     {%- if alert.table == 'metric_totals' -%}
       {%- do alert.update({'side': alert.side or 'current'}) -%}

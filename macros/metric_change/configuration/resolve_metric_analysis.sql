@@ -9,9 +9,10 @@
   Returns none where the relation is not in the warehouse yet (compile, lint), else a dict, kept as JSON in
   int_metric_change__specs:
     name, field, label, rows (SQL behind from), where, time, has_window, compare, current, anchor_date, history, unit, key,
-    dimensions [{name, sql, data_type, is_normalized}], measures [{slot, op, sql, scale}],
-    metrics [{name, agg, kind, value, numerator, denominator, sql, has_percentiles, errors}],
-    words [{name, sql, data_type}], alerts (see resolve_metric_alerts), and the plain settings.
+    key_sql, dimensions [{name, sql, data_type, is_normalized}], measures [{slot, op, sql, scale}],
+    metrics [{name, agg, kind, value, numerator, denominator, sql, data_type, has_percentiles, errors}],
+    words [{name, sql, data_type}], drivers (see resolve_metric_drivers), alerts (see resolve_metric_alerts), and the plain
+    settings.
 -#}
 {%- macro resolve_metric_analysis(spec, relation, profile=[], baseline=none) -%}
   {%- set label = spec.relation.label -%}
@@ -38,8 +39,7 @@
     'current': spec.current, 'rank_by': spec.rank_by, 'volume': spec.volume,
     'max_depth': spec.max_depth, 'max_segments': spec.max_segments, 'min_records': spec.min_records,
     'min_support': spec.min_support, 'percentiles': spec.percentiles, 'exclude_blank': spec.exclude_blank,
-    'numeric_text': spec.numeric_text, 'top': spec.top, 'text': spec.text, 'drivers': spec.drivers,
-    'drilldown': spec.drilldown, 'insights': spec.insights,
+    'numeric_text': spec.numeric_text, 'top': spec.top, 'text': spec.text, 'drilldown': spec.drilldown, 'insights': spec.insights,
   } -%}
   {%- set time = whence.resolve_metric_time(spec, columns, profile) -%}
   {%- set compare = dict(spec.compare) -%}
@@ -58,13 +58,12 @@
     compare.to not in ['relation', 'column'] or compare.to == 'column' and spec.is_current_given
   ) -%}
   {%- do resolved.update({'time': time, 'has_window': has_window, 'compare': compare}) -%}
-  {%- for role in ['unit', 'key'] -%}
-    {%- set names = [] -%}
-    {%- for name in spec[role] or [] -%}
-      {%- do names.append(whence.required_column(spec.field ~ '.' ~ role, name, columns, label).name) -%}
-    {%- endfor -%}
-    {%- do resolved.update({role: names}) -%}
+  {%- set unit = [] -%}
+  {%- for name in spec.unit or [] -%}
+    {%- do unit.append(whence.required_column(spec.field ~ '.unit', name, columns, label).name) -%}
   {%- endfor -%}
+  {%- do resolved.update({'unit': unit}) -%}
+  {%- do resolved.update(whence.resolve_metric_key(spec, columns, other)) -%}
   {%- set expressions = (spec.dimensions or []) | selectattr('expr') | map(attribute='name') | map('lower') | list -%}
   {%- for name in spec.text.normalize if name | lower not in expressions -%}
     {%- do whence.required_column(spec.field ~ '.text.normalize', name, columns, label) -%}
@@ -91,6 +90,7 @@
     ) -%}
   {%- endif -%}
   {%- do whence.resolve_metric_list(spec, resolved, relation, columns, profile) -%}
+  {%- do resolved.update({'drivers': whence.resolve_metric_drivers(spec, resolved, relation, columns, other, profile)}) -%}
   {%- do resolved.update({'alerts': whence.resolve_metric_alerts(spec, resolved)}) -%}
   {%- if baseline is not none -%}
     {%- for name in whence.metric_columns_used(resolved, columns) -%}

@@ -50,15 +50,16 @@
 
   {%- set metrics = [{
     'name': 'records', 'agg': 'count', 'kind': 'additive', 'value': 'records', 'numerator': none, 'denominator': none,
-    'sql': none, 'has_percentiles': false,
+    'sql': none, 'data_type': none, 'has_percentiles': false,
   }] -%}
   {%- do resolved.update({'measures': [], 'metrics': metrics}) -%}
   {%- for metric in declared -%}
     {%- set entry = {
       'name': metric.name, 'agg': metric.agg, 'kind': 'ratio', 'value': none, 'numerator': metric.numerator,
-      'denominator': metric.denominator, 'sql': metric.get('sql'), 'has_percentiles': false,
+      'denominator': metric.denominator, 'sql': metric.get('sql'), 'data_type': none, 'has_percentiles': false,
     } -%}
     {%- set type = types[valued.index(metric)] if metric in valued else none -%}
+    {%- do entry.update({'data_type': type}) -%}
     {%- set family = whence.type_family(type) if type is not none else none -%}
     {%- if metric.agg in ['sum', 'avg', 'median', 'min', 'max'] -%}
       {%- if family not in ['integer', 'decimal', 'double', 'boolean'] -%}

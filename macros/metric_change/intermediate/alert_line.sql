@@ -9,11 +9,14 @@
   {%- set where = ['metric ' ~ alert['metric']] -%}
   {%- if alert['side'] is not none -%}
     {%- do where.append('side ' ~ alert['side']) -%}
-  {%- else -%}
+  {%- elif alert['dimensions'] is not none -%}
     {%- do where.append(alert['dimensions'] ~ ' = ' ~ alert['segment']) -%}
+  {%- elif alert['segment'] is not none -%}
+    {%- do where.append('driver ' ~ alert['segment']) -%}
   {%- endif -%}
   {%- if alert['n_breaches'] > 1 -%}
-    {%- do where.append('one of ' ~ alert['n_breaches'] | int ~ ' segments') -%}
+    {%- set rows = 'segments' if alert['dimensions'] is not none else 'drivers' if alert['segment'] is not none else 'methods' -%}
+    {%- do where.append('one of ' ~ alert['n_breaches'] | int ~ ' ' ~ rows) -%}
   {%- endif -%}
   {%- set line = 'whence: alert (' ~ alert['severity'] ~ ') ' ~ alert['analysis'] ~ ': ' ~ alert['rule']
     ~ ' is breached: ' ~ number ~ ' (' ~ where | join(', ') ~ ')' -%}

@@ -268,7 +268,7 @@ aliases_{{ level }} as {{ whence.materialized() }}(
         inner_values.metric,
         inner_values.path,
         {{ whence.join_texts(
-            "dimension_names.dimension || ' = ' || inner_values.segment",
+            whence.segment_label(["dimension_names.dimension || ' = ' || inner_values.segment"]),
             ' | ', 'inner_values.dimension_no'
         ) }} as aliases
     from candidates_{{ level }} as inner_values

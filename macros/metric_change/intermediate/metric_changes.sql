@@ -21,7 +21,7 @@
 {%- macro metric_changes(values, specs, windows, moments) -%}
 {%- set moment_names = ['nn', 'nd', 'dd', 'nn_total', 'nd_total', 'dn_total', 'dd_total'] -%}
 {%- set double = whence.type_double() -%}
-with sides as {{ whence.materialized() }}(
+with sides as (
 
     select
         metric_values.analysis,
@@ -104,7 +104,7 @@ sized as {{ whence.materialized() }}(
 
 ),
 
-totals as {{ whence.materialized() }}(
+totals as (
 
     select *
     from sized
@@ -112,7 +112,7 @@ totals as {{ whence.materialized() }}(
 
 ),
 
-compared as {{ whence.materialized() }}(
+compared as (
 
     select
         sized.*,
@@ -151,13 +151,15 @@ compared as {{ whence.materialized() }}(
 
 ),
 
-rated as {{ whence.materialized() }}(
+rated as (
 
     -- a segment without size on one side takes the rate of the other; the parts that the effects of a row must add to
     select
         *,
         coalesce(baseline_own_rate, current_own_rate, 0) as baseline_rate,
         coalesce(current_own_rate, baseline_own_rate, 0) as current_rate,
+        coalesce({{ whence.metric_difference('current_own_rate', 'baseline_own_rate') }}, 0) as rate_change,
+        {{ whence.metric_difference('current_weight', 'baseline_weight') }} as weight_change,
         case when kind = 'additive' then (total_baseline_size + total_current_size) / 2 else 1 end as mean_level,
         case
             when kind = 'additive' then change
@@ -174,26 +176,28 @@ rated as {{ whence.materialized() }}(
                     else 'no denominator: the whole change is rate' end
         end as edge
     from compared
+    {{ whence.worked_out_once() }}
 
 ),
 
-multiplied as {{ whence.materialized() }}(
+multiplied as (
 
     select
         *,
         {{ whence.safe_multiply('total_current_size - total_baseline_size', '(baseline_flow + current_flow) / 2') }} as volume_part,
         {{ whence.safe_multiply(
-            whence.safe_multiply('mean_level', 'current_weight - baseline_weight'),
+            whence.safe_multiply('mean_level', 'weight_change'),
             '(baseline_rate + current_rate) / 2 - reference_rate'
         ) }} as mix_part,
         {{ whence.safe_multiply(
-            whence.safe_multiply('mean_level', '(baseline_weight + current_weight) / 2'), 'current_rate - baseline_rate'
+            whence.safe_multiply('mean_level', '(baseline_weight + current_weight) / 2'), 'rate_change'
         ) }} as rate_part
     from rated
+    {{ whence.worked_out_once() }}
 
 ),
 
-noted as {{ whence.materialized() }}(
+noted as (
 
     -- next to zero a size makes rates whose effects cancel to the last digit: numbers, but no answer
     select
@@ -214,10 +218,11 @@ noted as {{ whence.materialized() }}(
                     else 'denominator next to zero: the whole change is rate' end
         end as effect_note
     from multiplied
+    {{ whence.worked_out_once() }}
 
 ),
 
-expected as {{ whence.materialized() }}(
+expected as (
 
     -- how the rest grew; where segments count the same thing twice, the rest is not the difference
     select
@@ -234,25 +239,43 @@ expected as {{ whence.materialized() }}(
                 ) }}
         end as rest_growth
     from noted
+    {{ whence.worked_out_once() }}
 
 ),
 
 {{ whence.metric_error_parts('expected') }},
 
-errors as {{ whence.materialized() }}(
+squared as (
 
     select
-        *,
-        current_value - {{ whence.safe_multiply('baseline_value', 'rest_growth') }} as unexpected_change
+        *
         {%- for side in ['baseline', 'current'] %},
-        {{ whence.metric_variance(side) }} as {{ side }}_variance,
-        {{ whence.metric_variance(side, of_rest=true) }} as {{ side }}_unexpected_variance
-        {%- endfor %}
+        {{ whence.metric_variance(side) }} as {{ side }}_own_variance,
+        {{ whence.metric_variance(side, of_rest=true) }} as {{ side }}_rest_variance
+        {%- endfor %},
+        case when kind = 'additive' then baseline_scale * baseline_scale else 1 end as square_scale,
+        case when is_measurable = 1 then rest_growth * rest_growth end as square_growth
     from measured
+    {{ whence.worked_out_once() }}
 
 ),
 
-shared as {{ whence.materialized() }}(
+errors as (
+
+    select
+        *,
+        current_value - {{ whence.safe_multiply('baseline_value', 'rest_growth') }} as unexpected_change,
+        {{ whence.safe_multiply('baseline_own_variance', 'square_scale') }} as baseline_variance,
+        {{ whence.safe_multiply(whence.safe_multiply('baseline_rest_variance', 'square_scale'), 'square_growth') }}
+            as baseline_unexpected_variance,
+        current_own_variance as current_variance,
+        current_rest_variance as current_unexpected_variance
+    from squared
+    {{ whence.worked_out_once() }}
+
+),
+
+shared as (
 
     select
         *,
@@ -260,10 +283,11 @@ shared as {{ whence.materialized() }}(
         {{ whence.safe_divide('baseline_unexpected_variance', 'baseline_unexpected_variance + current_unexpected_variance') }}
             as unexpected_variance_share
     from errors
+    {{ whence.worked_out_once() }}
 
 ),
 
-tested as {{ whence.materialized() }}(
+tested as (
 
     select
         *,
@@ -272,6 +296,7 @@ tested as {{ whence.materialized() }}(
         {{ whence.metric_welch_df('variance_share') }} as df,
         {{ whence.metric_welch_df('unexpected_variance_share') }} as unexpected_df
     from shared
+    {{ whence.worked_out_once() }}
 
 ),
 
@@ -308,7 +333,13 @@ segments as {{ whence.materialized() }}(
             else volume_part
         end as volume_effect,
         case when part is null then null when effect_note is not null then 0 else mix_part end as mix_effect,
-        case when part is null then null when effect_note is not null then part else rate_part end as rate_effect,
+        -- where summing in another order was all that changed, the effects add to 0 too
+        case
+            when part is null then null
+            when effect_note is not null then part
+            when kind = 'additive' and change = 0 and volume_part is not null then -(volume_part + mix_part)
+            else rate_part
+        end as rate_effect,
         effect_note,
         unexpected_change,
         case when kind = 'additive' and abs(total_change) > tolerance

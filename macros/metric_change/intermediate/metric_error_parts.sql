@@ -9,8 +9,9 @@
   alpha = 1 / d_s + h / D_r, beta = r_s / d_s + h q / D_r, gamma = h / D_r, delta = h q / D_r.
 
   relation: CTE of metric_changes.
-  Three common table expressions, the last of them measured. Its columns: those of the relation, is_measurable, and for each side the moments with zeros for a side without rows, and
-  alpha, beta, rest_alpha, rest_beta, rest_gamma, rest_delta.
+  Four common table expressions, the last of them measured. Its columns: those of the relation, is_measurable, and for
+  each side the moments with zeros for a side without rows, and alpha, beta, rest_alpha, rest_beta, rest_gamma,
+  rest_delta.
 
   Numbers beyond 1e18 or below 1e-18 have no errors: their squares leave the range of doubles.
 -#}
@@ -21,7 +22,7 @@
     {%- do sizes.append(side ~ '_' ~ name) -%}
   {%- endfor -%}
 {%- endfor -%}
-rest_rates as {{ whence.materialized() }}(
+rest_rates as (
 
     select
         *,
@@ -37,6 +38,9 @@ rest_rates as {{ whence.materialized() }}(
         {%- for side in ['baseline', 'current'] %},
         case when {{ side }}_rest_size <> 0 then {{ whence.safe_divide(side ~ '_rest_amount', side ~ '_rest_size') }} end
             as {{ side }}_rest_rate,
+        case when kind = 'additive' then 1 else {{ whence.safe_divide(1, side ~ '_size') }} end as {{ side }}_alpha,
+        case when kind = 'additive' then 0 else {{ whence.safe_divide(side ~ '_own_rate', side ~ '_size') }} end
+            as {{ side }}_beta,
         -- of daily totals a single day has no variance
         case
             when total_baseline_n_days is null and total_current_n_days is null then 1
@@ -45,10 +49,11 @@ rest_rates as {{ whence.materialized() }}(
         end as {{ side }}_is_known
         {%- endfor %}
     from {{ relation }}
+    {{ whence.worked_out_once() }}
 
 ),
 
-exposures as {{ whence.materialized() }}(
+exposures as (
 
     select
         *,
@@ -57,36 +62,39 @@ exposures as {{ whence.materialized() }}(
             else {{ whence.safe_divide('baseline_own_rate', 'baseline_rest_rate') }}
         end as rest_exposure
     from rest_rates
+    {{ whence.worked_out_once() }}
 
 ),
 
-measured as {{ whence.materialized() }}(
+weighed as (
 
     select
         *
         {%- for side in ['baseline', 'current'] %},
-        case when kind = 'additive' then 1 else {{ whence.safe_divide(1, side ~ '_size') }} end as {{ side }}_alpha,
-        case when kind = 'additive' then 0 else {{ whence.safe_divide(side ~ '_own_rate', side ~ '_size') }} end
-            as {{ side }}_beta,
-        case
-            when kind = 'additive' then 1 + rest_exposure
-            else {{ whence.safe_divide(1, side ~ '_size') }} + {{ whence.safe_divide('rest_exposure', side ~ '_rest_size') }}
-        end as {{ side }}_rest_alpha,
-        case
-            when kind = 'additive' then 0
-            else {{ whence.safe_divide(side ~ '_own_rate', side ~ '_size') }}
-                + {{ whence.safe_divide(whence.safe_multiply('rest_exposure', side ~ '_rest_rate'), side ~ '_rest_size') }}
-        end as {{ side }}_rest_beta,
         case
             when kind = 'additive' then rest_exposure
             else {{ whence.safe_divide('rest_exposure', side ~ '_rest_size') }}
         end as {{ side }}_rest_gamma,
-        case
-            when kind = 'additive' then 0
-            else {{ whence.safe_divide(whence.safe_multiply('rest_exposure', side ~ '_rest_rate'), side ~ '_rest_size') }}
-        end as {{ side }}_rest_delta
+        case when kind <> 'additive' then {{ whence.safe_multiply('rest_exposure', side ~ '_rest_rate') }} end
+            as {{ side }}_rest_flow
         {%- endfor %}
     from exposures
+    {{ whence.worked_out_once() }}
+
+),
+
+measured as (
+
+    select
+        *
+        {%- for side in ['baseline', 'current'] %}
+        {%- set delta = "case when kind = 'additive' then 0 else " ~ whence.safe_divide(side ~ '_rest_flow', side ~ '_rest_size') ~ ' end' %},
+        {{ side }}_alpha + {{ side }}_rest_gamma as {{ side }}_rest_alpha,
+        {{ side }}_beta + {{ delta }} as {{ side }}_rest_beta,
+        {{ delta }} as {{ side }}_rest_delta
+        {%- endfor %}
+    from weighed
+    {{ whence.worked_out_once() }}
 
 )
 {%- endmacro -%}

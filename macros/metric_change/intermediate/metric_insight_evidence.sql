@@ -12,6 +12,10 @@
     'metric_movers': ['analysis', 'dimensions', 'segment', 'metric'],
     'metric_drilldown': ['analysis', 'metric', 'path'],
     'metric_columns': ['relation', 'column_name'],
+    'metric_identities': ['analysis', 'metric', 'identity'],
+    'metric_drivers': ['analysis', 'metric', 'method', 'driver'],
+    'metric_closure': ['analysis', 'metric', 'method'],
+    'metric_residual_segments': ['analysis', 'metric', 'dimensions', 'segment'],
   } -%}
   {%- set entries = [] -%}
   {%- for alias, table in rows.items() -%}

@@ -110,6 +110,22 @@ where profiles.null_share >= {{ whence.metric_insight_limits().min_null_share }}
 
 union all
 
+-- without numeric_text such a column is neither measured nor a driver; with it the other values are null
+select
+    contexts.analysis,
+    'data_quality' as kind,
+    5 as class,
+    profiles.numeric_share as size,
+    {{ no_metric }} as metric,
+    'column ' || {{ whence.shorten_text('profiles.column_name') }} || ' is text; '
+    || {{ whence.format_percent('profiles.numeric_share') }} || ' of its values read as numbers' as headline,
+    {{ whence.metric_insight_evidence({'profiles': 'metric_columns'}) }} as evidence
+from {{ contexts }} as contexts
+inner join {{ columns }} as profiles on contexts.relation = profiles.relation
+where profiles.data_type = 'text' and profiles.role = 'measure'
+
+union all
+
 select
     noted.analysis,
     'data_quality' as kind,

@@ -1,6 +1,6 @@
 {#-
   The variance of what one side adds to a change: the sum of squares over observations, see metric_error_parts. Null
-  where it is not known.
+  where it is not known. What the baseline adds is still to be scaled.
 
   side: baseline or current.
   of_rest: false for the change itself, true for the unexpected change.
@@ -27,22 +27,11 @@
   {%- endif -%}
   {%- set size = squares | join(' + ') -%}
   {%- set sum = '(' ~ size ~ ' ' ~ products | join(' ') ~ ')' -%}
-  {#- Below 1e-12 of its terms a difference of squares is rounding: the observations do not vary. -#}
-  {%- set scaled = namespace(variance='case when ' ~ sum ~ ' <= 1e-12 * (' ~ size ~ ') then 0 else ' ~ sum ~ ' end') -%}
-  {%- set scales = [] -%}
-  {%- if side == 'baseline' -%}
-    {%- do scales.append("case when kind = 'additive' then baseline_scale * baseline_scale else 1 end") -%}
-    {%- if of_rest -%}
-      {%- do scales.append('rest_growth * rest_growth') -%}
-    {%- endif -%}
-  {%- endif -%}
-  {%- for scale in scales -%}
-    {%- set scaled.variance = whence.safe_multiply(scaled.variance, scale) -%}
-  {%- endfor -%}
 case
     when
         is_measurable = 1 and {{ side }}_is_known = 1
         and {{ m.whole_nn }} < 1e40 and {{ m.whole_dd }} < 1e40 and {{ m.nn }} < 1e40 and {{ m.dd }} < 1e40
-        then {{ scaled.variance }}
+        -- below 1e-12 of its terms a difference of squares is rounding: the observations do not vary
+        then case when {{ sum }} <= 1e-12 * ({{ size }}) then 0 else {{ sum }} end
 end
 {%- endmacro -%}

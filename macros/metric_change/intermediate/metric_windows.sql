@@ -199,7 +199,9 @@ clipped as (
             when compare_to = 'dates' and current_kind = 'dates' then period_end
             when current_start <= anchor_date and anchor_date < period_end then anchor_date
             else period_end
-        end as current_end
+        end as current_end,
+        -- a year before a Monday is a Monday
+        case when step_unit = 'day' and (grain = 'week' or step_size = 1) then 1 else 0 end as keeps_weekday
     from current_windows
 
 ),
@@ -215,7 +217,7 @@ baseline_windows as (
             when compare_to = 'previous' then {{ whence.period_shift('current_start', 'step_unit', 'step_size', '-1') }}
             when compare_to = 'trailing'
                 then {{ whence.period_shift('current_start', 'step_unit', 'step_size', '-trailing_windows') }}
-            when compare_to = 'year_ago' and grain = 'week' and step_unit = 'day' then {{ whence.add_days('current_start', -364) }}
+            when compare_to = 'year_ago' and keeps_weekday = 1 then {{ whence.add_days('current_start', -364) }}
             when compare_to = 'year_ago' then {{ whence.add_months('current_start', -12) }}
         end as baseline_start,
         case
@@ -223,7 +225,7 @@ baseline_windows as (
             when compare_to = 'column' then current_end
             when compare_to = 'dates' then declared_baseline_end
             when compare_to in ('previous', 'trailing') then {{ whence.add_days('current_start', -1) }}
-            when compare_to = 'year_ago' and grain = 'week' and step_unit = 'day' then {{ whence.add_days('period_end', -364) }}
+            when compare_to = 'year_ago' and keeps_weekday = 1 then {{ whence.add_days('period_end', -364) }}
             when compare_to = 'year_ago'
                 then {{ whence.add_days(whence.add_months(whence.add_days('period_end', 1), -12), -1) }}
         end as baseline_window_end
@@ -237,7 +239,7 @@ led as (
     select
         *,
         case
-            when current_end < period_end and compare_to = 'year_ago' and grain <> 'week'
+            when current_end < period_end and compare_to = 'year_ago' and keeps_weekday = 0
                 then least(baseline_window_end, {{ whence.add_months('current_end', -12) }})
             when current_end < period_end and compare_to in ('previous', 'year_ago')
                 then least(

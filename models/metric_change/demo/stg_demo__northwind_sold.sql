@@ -13,6 +13,8 @@ final as (
         category,
         ship_country as country,
         quantity,
+        unit_price,
+        discount,
         revenue
     from source
 

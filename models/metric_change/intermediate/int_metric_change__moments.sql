@@ -1,3 +1,4 @@
+{{ config(post_hook="{{ whence.gather_statistics(this) }}") }}
 {%- set windows = ref('whence', 'int_metric_change__windows') -%}
 {%- set sets = ref('whence', 'int_metric_change__sets') -%}
 {%- set rules = whence.metric_variance_rule_of(ref('whence', 'int_metric_change__variance_rules')) -%}

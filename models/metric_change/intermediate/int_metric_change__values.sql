@@ -1,3 +1,4 @@
+{{ config(post_hook="{{ whence.gather_statistics(this) }}") }}
 {%- set sets = ref('whence', 'int_metric_change__sets') -%}
 {%- set distributions = ref('whence', 'int_metric_change__distributions') -%}
 {%- set analyses = whence.resolved_metric_analyses() -%}
