@@ -104,7 +104,7 @@ driver_sentences as (
 
 residual_sentences as (
 
-    {{ whence.metric_insight_residuals('contexts', 'closure', 'residuals') }}
+    {{ whence.metric_insight_residuals('contexts', 'fields', 'closure', 'residuals') }}
 
 ),
 

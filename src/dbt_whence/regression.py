@@ -17,8 +17,6 @@ import pandas as pd
 import pyarrow as pa
 
 MAX_VIF = 10.0
-MAX_DRIVERS = 20
-"""The configuration takes no more of them; see the macro resolve_metric_drivers."""
 INTERCEPT = "intercept"
 SIDES = ("baseline", "current")
 MIN_DATES = 3
@@ -404,7 +402,8 @@ def fit_columns(model: Model) -> dict[str, Any]:
     """
     fit = model.fit
     columns: dict[str, Any] = {"fit_status": fit.status, "n_cells": fit.n_cells, "n_dates": fit.n_dates}
-    dropped = [driver.reason for driver in fit.dropped] + [f"{name} (beyond {MAX_DRIVERS})" for name in model.beyond]
+    dropped = [driver.reason for driver in fit.dropped]
+    dropped += [f"{name} (beyond {len(model.drivers)})" for name in model.beyond]
     columns |= {"r_squared": fit.r_squared, "dropped": ", ".join(dropped) or None}
     if fit.status == "estimated":
         with np.errstate(all="ignore"):

@@ -632,6 +632,22 @@ def test_what_is_only_rounding(warehouse: Warehouse) -> None:
     assert (chain["contribution"].abs() > 1).all() and abs(chain["contribution"].sum()) < 1e-9
 
 
+def test_what_has_no_identity_is_told_of_the_metric_asked_for(warehouse: Warehouse) -> None:
+    """Whatever ranks segments; that a part of a ratio has none is no news."""
+    random = np.random.default_rng(14)
+    rows = shop_rows(400)[["order_date", "channel", "region", "orders"]]
+    rows["revenue"] = random.lognormal(1, 1, 400) * np.where(np.arange(400) % 2 == 1, 2, 1)
+    path = warehouse.frame("shop.parquet", rows)
+    given = {"rank_by": "records", "dimensions": ["channel"]}
+    built(warehouse, [
+        shop(path, drivers={"metric": "revenue"}, **given),
+        shop(path, drivers={"metric": "order_value"}, **given) | {"name": "ratio"},
+    ])  # fmt: skip
+    said = warehouse.query("select analysis, metric, headline from metric_insights where kind = 'residual'")
+    assert said[["analysis", "metric"]].to_numpy().tolist() == [["shop", "revenue"]], said["headline"].tolist()
+    assert said["headline"].iloc[0].endswith("is not explained: no identity of the columns fits")
+
+
 @on_both_engines
 def test_a_regression_where_no_identity_fits_is_told(warehouse: Warehouse) -> None:
     rows = shop_rows(2000, seed=13)

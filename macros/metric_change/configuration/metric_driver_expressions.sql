@@ -65,10 +65,7 @@
     {%- if expression.op in ['sum', 'avg'] and family == 'boolean' -%}
       {%- do expression.update({'sql': 'cast(' ~ expression.sql ~ ' as integer)'}) -%}
     {%- elif expression.op in ['sum', 'avg'] and family not in ['integer', 'decimal', 'double'] -%}
-      {%- do whence.config_error(
-        expression.field, "'" ~ expression.name ~ "' is of type " ~ type ~ '; expected a number'
-        ~ ('. Set numeric_text: true to read text such as (1,234.50)' if family == 'text' else '')
-      ) -%}
+      {%- do whence.not_a_number(expression.field, expression.name, type) -%}
     {%- endif -%}
   {%- endfor -%}
   {{ return(expressions) }}

@@ -7,8 +7,8 @@
   columns: list of column objects.
   label: name of the relation.
   Returns {'identity' (normalised), 'form' (product, quotient, sum, difference), 'constant', 'terms': list of {'name',
-  'power' (1, or -1 for a divisor or what is subtracted), 'sql', 'column' (its name where the term is one, else none), 'columns' (names of those in
-  it)}, 'columns': names of all columns in it}.
+  'power' (1, or -1 for a divisor or what is subtracted), 'sql', 'column' (its name where the term is one, else none),
+  'columns' (names of those in it)}, 'columns': names of all columns in the identity}.
 -#}
 {%- macro parse_identity(field, text, columns, label) -%}
   {%- set tokens = whence.identity_tokens(field, text, columns, label) -%}

@@ -10,7 +10,8 @@
   int_metric_change__specs:
     name, field, label, rows (SQL behind from), where, time, has_window, compare, current, anchor_date, history, unit, key,
     key_sql, dimensions [{name, sql, data_type, is_normalized}], measures [{slot, op, sql, scale}],
-    metrics [{name, agg, kind, value, numerator, denominator, sql, data_type, has_percentiles, errors}],
+    metrics [{name, agg, kind, value, numerator, denominator, sql, column (that it is, or none), data_type, has_percentiles,
+    errors}],
     words [{name, sql, data_type}], drivers (see resolve_metric_drivers), alerts (see resolve_metric_alerts), and the plain
     settings.
 -#}

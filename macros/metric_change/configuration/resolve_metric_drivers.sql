@@ -59,7 +59,7 @@
   {%- if drivers.identity not in ['infer', 'none'] -%}
     {%- if root.driven not in ['sum', 'average'] -%}
       {%- do whence.config_error(
-        field ~ '.identity', "goes with a metric that sums or averages; '" ~ root.name ~ "' is " ~ ('an' if root.driven == 'average' else 'a') ~ ' ' ~ root.driven
+        field ~ '.identity', "goes with a metric that sums or averages; '" ~ root.name ~ "' is a " ~ root.driven
         ~ (', whose drivers are its numerator and its denominator' if root.driven == 'ratio' else '')
       ) -%}
     {%- endif -%}
@@ -73,15 +73,8 @@
   {%- set searched = [[root, none]] if root.driven != 'ratio'
     else [[metrics[root.numerator], root.name], [metrics[root.denominator], root.name]] -%}
   {%- for metric, parent in searched if metric.driven in ['sum', 'average', 'count'] and (parent is none or metric.driven == 'sum') -%}
-    {%- set own = namespace(column=none) -%}
-    {%- for column in columns -%}
-      {%- set quoted = whence.quote_identifier(column.name) -%}
-      {%- if metric.sql in [quoted, '(' ~ whence.finite('cast(' ~ quoted ~ ' as ' ~ whence.type_double() ~ ')') ~ ')'] -%}
-        {%- set own.column = column.name -%}
-      {%- endif -%}
-    {%- endfor -%}
     {%- do nodes.append({
-      'metric': metric.name, 'parent': parent, 'kind': metric.driven, 'column': own.column, 'given': given,
+      'metric': metric.name, 'parent': parent, 'kind': metric.driven, 'column': metric.column, 'given': given,
       'search': drivers.identity != 'none' and metric.driven != 'count',
       'sql': metric.sql if metric.driven != 'count'
         else '1' if metric.sql is none else 'case when ' ~ metric.sql ~ ' is not null then 1 else 0 end',
@@ -124,10 +117,7 @@
     {%- set column = whence.find_column(term.column, columns) if term.column is not none else none -%}
     {%- set family = whence.type_family(column.dtype) if column is not none else none -%}
     {%- if family in ['date', 'timestamp', 'timestamptz', 'boolean', 'other'] or family == 'text' and column.name not in numbers -%}
-      {%- do whence.config_error(
-        field ~ '.identity', "'" ~ column.name ~ "' is of type " ~ column.dtype ~ '; expected a number'
-        ~ ('. Set numeric_text: true to read text such as (1,234.50)' if family == 'text' else '')
-      ) -%}
+      {%- do whence.not_a_number(field ~ '.identity', column.name, column.dtype) -%}
     {%- endif -%}
     {#- of brackets the most extensive column tells: units - returned is one of units, 1 - discount a rate -#}
     {%- set ranks = [] -%}
@@ -186,12 +176,8 @@
     ) -%}
   {%- endif -%}
   {%- set reserved = [] -%}
-  {%- for metric in metrics.values() -%}
-    {%- set column = whence.quote_identifier(metric.name) -%}
-    {%- set plain = [column, '(' ~ whence.finite('cast(' ~ column ~ ' as ' ~ whence.type_double() ~ ')') ~ ')'] -%}
-    {%- if metric.driven != 'sum' or metric.sql not in plain -%}
-      {%- do reserved.append(metric.name) -%}
-    {%- endif -%}
+  {%- for metric in metrics.values() if metric.driven != 'sum' or metric.column != metric.name -%}
+    {%- do reserved.append(metric.name) -%}
   {%- endfor -%}
   {{ return({
     'metric': root.name, 'kind': root.driven, 'methods': methods, 'calendar_effect': drivers.calendar_effect,

@@ -42,6 +42,7 @@
     {%- else -%}
       {%- do metric.update({
         'sql': whence.column_expression(path, metric.expr or metric.name, columns, label), 'field': path,
+        'column': whence.find_column(metric.expr or metric.name, columns).name,
       }) -%}
       {%- do valued.append(metric) -%}
     {%- endif -%}
@@ -56,17 +57,14 @@
   {%- for metric in declared -%}
     {%- set entry = {
       'name': metric.name, 'agg': metric.agg, 'kind': 'ratio', 'value': none, 'numerator': metric.numerator,
-      'denominator': metric.denominator, 'sql': metric.get('sql'), 'data_type': none, 'has_percentiles': false,
+      'denominator': metric.denominator, 'sql': metric.get('sql'), 'column': metric.get('column') or none, 'data_type': none, 'has_percentiles': false,
     } -%}
     {%- set type = types[valued.index(metric)] if metric in valued else none -%}
     {%- do entry.update({'data_type': type}) -%}
     {%- set family = whence.type_family(type) if type is not none else none -%}
     {%- if metric.agg in ['sum', 'avg', 'median', 'min', 'max'] -%}
       {%- if family not in ['integer', 'decimal', 'double', 'boolean'] -%}
-        {%- do whence.config_error(
-          metric.field, "'" ~ (metric.expr or metric.name) ~ "' is of type " ~ type ~ '; expected a number'
-          ~ ('. Set numeric_text: true to read text such as (1,234.50)' if family == 'text' else '')
-        ) -%}
+        {%- do whence.not_a_number(metric.field, metric.expr or metric.name, type) -%}
       {%- endif -%}
       {%- do entry.update({'has_percentiles': spec.percentiles | length > 0}) -%}
       {%- if family == 'boolean' -%}

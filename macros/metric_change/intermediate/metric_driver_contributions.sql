@@ -25,17 +25,19 @@
     {%- do methods.append([resolved.name, 'identity', method, none, resolved.drivers.is_searched]) -%}
   {%- endfor -%}
   {%- if resolved.drivers.distinct -%}
-    {%- do methods.append([resolved.name, 'rate', 'rate', resolved.drivers.beyond_distinct, true]) -%}
+    {%- set beyond = resolved.drivers.beyond_distinct -%}
+    {%- set note = 'left out, beyond ' ~ resolved.drivers.distinct | length ~ ': ' ~ beyond | join(', ') if beyond else none -%}
+    {%- do methods.append([resolved.name, 'rate', 'rate', note, true]) -%}
   {%- endif -%}
 {%- endfor -%}
 with methods as (
 
-    {%- for name, driver_set, method, beyond, is_searched in methods %}
+    {%- for name, driver_set, method, note, is_searched in methods %}
     select
         {{ whence.text_literal(name) }} as analysis_group,
         '{{ driver_set }}' as driver_set,
         '{{ method }}' as method,
-        {{ whence.text_literal('left out, beyond 7: ' ~ beyond | join(', ') if beyond else none) }} as method_note,
+        {{ whence.text_literal(note) }} as method_note,
         {{ 1 if is_searched else 0 }} as is_searched
     {%- if not loop.last %}
     union all

@@ -15,9 +15,7 @@ with explained as (
         contexts.rank_by,
         row_number() over (
             partition by closure.analysis, closure.metric
-            order by
-                case when closure.explained <> 0 then 0 else 1 end,
-                case closure.method when 'shapley' then 1 when 'lmdi' then 2 when 'regression' then 3 else 4 end
+            order by {{ whence.metric_method_order('closure') }}
         ) as method_rank,
         case when closure.metric = contexts.rank_by then 0 when fields.name is not null then 1 else 2 end as metric_class
     from {{ contexts }} as contexts

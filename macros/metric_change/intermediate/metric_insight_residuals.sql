@@ -3,21 +3,20 @@
   than noise.
 
   contexts: relation or CTE with the columns of metric_insight_contexts.
+  fields: relation or CTE with the columns of metric_spec_fields.
   closure, residuals: relations or CTEs with the columns of the public tables.
   Columns: analysis, kind, class, size, metric, headline, evidence (see metric_insights).
 -#}
-{%- macro metric_insight_residuals(contexts, closure, residuals) -%}
+{%- macro metric_insight_residuals(contexts, fields, closure, residuals) -%}
 with ranked as (
 
     select
         *,
         row_number() over (
             partition by analysis, metric
-            order by
-                case when explained <> 0 then 0 else 1 end,
-                case method when 'shapley' then 1 when 'lmdi' then 2 when 'regression' then 3 else 4 end
+            order by {{ whence.metric_method_order('closure') }}
         ) as method_rank
-    from {{ closure }}
+    from {{ closure }} as closure
 
 )
 
@@ -33,12 +32,14 @@ select
     {{ whence.metric_insight_evidence({'closure': 'metric_closure'}) }} as evidence
 from {{ contexts }} as contexts
 inner join ranked as closure on contexts.analysis = closure.analysis
+left join {{ fields }} as driven
+    on contexts.analysis_group = driven.analysis_group and closure.metric = driven.name and driven.role = 'driven'
 where
     contexts.baseline_records > 0
     and contexts.current_records > 0
     and closure.method_rank = 1
     -- that a part of a ratio is made of nothing else is no news
-    and (closure.explained <> 0 or closure.metric = contexts.rank_by)
+    and (closure.explained <> 0 or driven.name is not null)
     -- a ten-thousandth of the metric is rounding in the data
     and abs(closure.residual) > 1e-4 * greatest(abs(closure.baseline_value), abs(closure.current_value))
 
