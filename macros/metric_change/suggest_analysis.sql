@@ -14,7 +14,7 @@
     {%- set spec = whence.check_metric_analysis('suggest_analysis', {
       'name': name or suggested, 'relation': relation, 'package': package,
     }) -%}
-    {%- set table = whence.preview_relation(checked, 'suggest_analysis.relation.file') -%}
+    {%- set table = whence.preview_relation(checked, 'suggest_analysis.relation.file', 'metric_change') -%}
     {%- if not adapter.get_columns_in_relation(table) -%}
       {%- do whence.config_error(
         'suggest_analysis.relation', "'" ~ checked.label ~ "' is not in the warehouse; build it first"

@@ -8,10 +8,10 @@
       {%- do print('whence: no metric analyses are declared') -%}
     {%- endif -%}
     {%- for spec in specs -%}
-      {%- set relation = whence.preview_relation(spec.relation, spec.field ~ '.relation.file') -%}
+      {%- set relation = whence.preview_relation(spec.relation, spec.field ~ '.relation.file', 'metric_change') -%}
       {%- set baseline = none -%}
       {%- if spec.compare.relation is not none -%}
-        {%- set baseline = whence.preview_relation(spec.compare.relation, spec.field ~ '.compare.to.file') -%}
+        {%- set baseline = whence.preview_relation(spec.compare.relation, spec.field ~ '.compare.to.file', 'metric_change') -%}
       {%- endif -%}
       {%- if adapter.get_columns_in_relation(relation) -%}
         {%- set profile = whence.metric_profile_query(

@@ -1,6 +1,6 @@
 {%- set selects = [] -%}
 {%- set given = whence.yaml_var('whence_domains') -%}
-{%- set domains = ['metric_change'] if given is none else [given] if given is string else given -%}
+{%- set domains = ['metric_change', 'factor_models'] if given is none else [given] if given is string else given -%}
 {#- Tests of what drivers leave are apart from those of movers, which do not wait for the search of identities. -#}
 {%- set apart = {'metric_change': ['tests', 'residual_tests']} -%}
 {%- set models = [] -%}
@@ -10,6 +10,7 @@
     {%- endfor -%}
 {%- endfor -%}
 {%- for domain, name in models -%}
+    {%- set tests = ref('whence', name) -%}
     {%- set select -%}
 select
     {{ whence.text_literal(domain) }} as domain,
@@ -23,9 +24,12 @@ select
     bh_q,
     bhy_q,
     holm_p
-from {{ ref('whence', name) }}
+from {{ tests }}
     {%- endset -%}
-    {%- do selects.append(select) -%}
+    {#- A domain that is not built has no tests: what `dbt build --select metric_change inference` leaves out. -#}
+    {%- if execute and load_relation(tests) is not none -%}
+        {%- do selects.append(select) -%}
+    {%- endif -%}
 {%- endfor -%}
 
 {%- set text, double = whence.type_text(), whence.type_double() -%}

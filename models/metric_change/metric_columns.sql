@@ -1,7 +1,7 @@
 {%- set seen = [] -%}
 {%- set selects = [] -%}
 {%- for spec in whence.metric_analysis_specs() -%}
-    {%- set relation = whence.metric_relation(spec.relation) -%}
+    {%- set relation = whence.declared_relation(spec.relation, 'metric_change') -%}
     {%- if spec.relation not in seen -%}
         {%- do seen.append(spec.relation) -%}
         {%- do selects.append(whence.metric_columns(relation, spec.relation.label) if execute else '') -%}

@@ -4,16 +4,10 @@
   Returns a list of {'path', 'field'}.
 -#}
 {%- macro metric_files() -%}
-  {%- set files = [] -%}
-  {%- set seen = [] -%}
+  {%- set named = [] -%}
   {%- for spec in whence.metric_analysis_specs() -%}
-    {%- set named = [[spec.relation, spec.field ~ '.relation'], [spec.compare.relation, spec.field ~ '.compare.to']] -%}
-    {%- for relation, field in named -%}
-      {%- if relation is not none and relation.kind == 'file' and relation.path not in seen -%}
-        {%- do seen.append(relation.path) -%}
-        {%- do files.append({'path': relation.path, 'field': field ~ '.file'}) -%}
-      {%- endif -%}
-    {%- endfor -%}
+    {%- do named.append([spec.relation, spec.field ~ '.relation']) -%}
+    {%- do named.append([spec.compare.relation, spec.field ~ '.compare.to']) -%}
   {%- endfor -%}
-  {{ return(files) }}
+  {{ return(whence.declared_files(named)) }}
 {%- endmacro -%}

@@ -14,8 +14,8 @@
   {%- for spec in whence.metric_analysis_specs() -%}
     {%- do sources.append({
       'spec': spec,
-      'relation': whence.metric_relation(spec.relation),
-      'baseline': whence.metric_relation(spec.compare.relation) if spec.compare.relation is not none else none,
+      'relation': whence.declared_relation(spec.relation, 'metric_change'),
+      'baseline': whence.declared_relation(spec.compare.relation, 'metric_change') if spec.compare.relation is not none else none,
       'resolved': by_name.get(spec.name),
     }) -%}
   {%- endfor -%}

@@ -3,10 +3,11 @@
 
   relation: as check_relation returns it.
   field: path for messages.
+  domain: name of the domain.
 -#}
-{%- macro preview_relation(relation, field) -%}
+{%- macro preview_relation(relation, field, domain) -%}
   {%- if relation.kind != 'file' -%}
-    {{ return(whence.metric_relation(relation)) }}
+    {{ return(whence.declared_relation(relation, domain)) }}
   {%- endif -%}
   {{ return(whence.file_view(relation.path, field)) }}
 {%- endmacro -%}

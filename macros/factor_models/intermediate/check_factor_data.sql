@@ -1,0 +1,114 @@
+{#-
+  Stops the build where the data of a factor model contradict what it needs, and warns where rows cannot be used; silent
+  otherwise. Checked: two rows of one asset and date (or factor and date), weights that sum to nothing, names that tables
+  use for rows of their own, relations without rows, dates that cannot be read.
+
+  models: list of resolved factor models.
+  prices, factors, risk_free: relations with the columns of factor_input_rows.
+  returns, assets: of factor_asset_returns and factor_assets_held.
+-#}
+{%- macro check_factor_data(models, prices, factors, risk_free, returns, assets) -%}
+  {%- if whence.is_building() and not flags.EMPTY and models -%}
+    {%- set text = whence.type_text() -%}
+    {%- set by_name = {} -%}
+    {%- for resolved in models -%}
+      {%- do by_name.update({resolved.name: resolved}) -%}
+    {%- endfor -%}
+    {%- set repeated -%}
+select
+    model,
+    asset || ' on ' || cast(date as {{ text }}) as key
+from {{ returns }}
+where is_repeated
+order by {{ whence.text_order('model') }}, {{ whence.text_order('asset') }}, date
+limit 3
+    {%- endset -%}
+    {%- do whence.check_factor_keys(by_name, run_query(repeated).rows, 'prices', 'asset') -%}
+    {%- for input, relation, name in [('factors', factors, 'factor'), ('risk_free', risk_free, "'the rate'")] -%}
+      {%- set repeated -%}
+select
+    model,
+    {{ name }} || ' on ' || cast(date as {{ text }}) as key
+from {{ relation }}
+where date is not null
+group by 1, 2
+having count(*) > 1
+order by 1, 2
+limit 3
+      {%- endset -%}
+      {%- do whence.check_factor_keys(by_name, run_query(repeated).rows, input, 'factor' if input == 'factors' else 'rate') -%}
+    {%- endfor -%}
+    {%- set reserved = run_query(
+      'select distinct model, factor from ' ~ factors
+      ~ " where factor in ('alpha', 'mean', 'residual', 'risk_free', 'unattributed', '(blank)') order by 1, 2"
+    ).rows -%}
+    {%- for model, factor in reserved -%}
+      {%- do whence.config_error(
+        by_name[model].field ~ '.factors', "'" ~ factor ~ "' is a factor of " ~ by_name[model].inputs.factors.label
+        ~ '; tables use that name for a row of their own, so name it otherwise'
+      ) -%}
+    {%- endfor -%}
+    {%- set sums -%}
+select
+    model,
+    sum(case when weight is null and status in ('ok', 'constant') then 1 else 0 end) as n_without,
+    sum(case when asset = 'PORTFOLIO' then 1 else 0 end) as n_named_portfolio,
+    sum(case when is_held and status not in ('ok', 'constant') then 1 else 0 end) as n_unmatched,
+    sum(case when is_held then 1 else 0 end) as n_held,
+    sum(case when status in ('ok', 'constant') then abs(amount) end) as gross
+from {{ assets }}
+group by model
+    {%- endset -%}
+    {%- for model, n_without, n_named, n_unmatched, n_held, gross in run_query(sums).rows -%}
+      {%- set resolved = by_name[model] -%}
+      {%- if n_named > 0 -%}
+        {%- do whence.config_error(
+          resolved.field ~ '.prices', "an asset is named 'PORTFOLIO', which tables use for the portfolio; name it otherwise"
+        ) -%}
+      {%- elif n_without > 0 -%}
+        {%- if n_held > 0 and n_held == n_unmatched -%}
+          {%- do whence.config_error(
+            resolved.field ~ '.portfolio', 'none of the ' ~ n_held ~ ' assets of ' ~ resolved.inputs.portfolio.label
+            ~ ' has returns in ' ~ resolved.inputs.prices.label ~ '; expected the same names in both'
+          ) -%}
+        {%- endif -%}
+        {%- do whence.config_error(
+          resolved.field ~ '.portfolio', 'the weights of ' ~ resolved.inputs.portfolio.label ~ ' sum to 0'
+          ~ (' (gross ' ~ gross ~ ')' if gross else '') ~ '; '
+          ~ ('long and short cancel, so set normalize: gross' if resolved.normalize == 'net' and gross
+          else 'expected an amount for at least one asset with prices')
+        ) -%}
+      {%- endif -%}
+    {%- endfor -%}
+    {%- set counts -%}
+select
+    model,
+    count(*) as n_rows,
+    sum(case when date is null then 1 else 0 end) as n_undated
+from {{ prices }}
+group by model
+    {%- endset -%}
+    {%- set counted = {} -%}
+    {%- for row in run_query(counts).rows -%}
+      {%- do counted.update({row[0]: row}) -%}
+    {%- endfor -%}
+    {%- for resolved in models -%}
+      {%- set field = resolved.field ~ '.prices' -%}
+      {%- if resolved.name not in counted -%}
+        {%- do exceptions.warn('whence: ' ~ field ~ ': ' ~ resolved.inputs.prices.label ~ ' has no rows; its tables stay empty') -%}
+      {%- else -%}
+        {%- set name, n_rows, n_undated = counted[resolved.name] -%}
+        {%- if n_undated == n_rows -%}
+          {%- do whence.config_error(
+            field, "no date in '" ~ resolved.inputs.prices.columns.date.name ~ "' of " ~ resolved.inputs.prices.label
+            ~ ' can be read (' ~ n_rows ~ ' rows); expected dates, or text such as 2024-01-31'
+          ) -%}
+        {%- elif n_undated > 0 -%}
+          {%- do exceptions.warn(
+            'whence: ' ~ field ~ ': ' ~ n_undated ~ ' of ' ~ n_rows ~ ' rows are left out, as they have no date that can be read'
+          ) -%}
+        {%- endif -%}
+      {%- endif -%}
+    {%- endfor -%}
+  {%- endif -%}
+{%- endmacro -%}

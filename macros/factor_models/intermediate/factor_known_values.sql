@@ -1,0 +1,132 @@
+{#-
+  Known factors, and the risk-free rate as the factor risk_free, on the dates of the calendar. Where weekends of daily
+  data are left out, values of a weekend are compounded into the next date that the factors have: the product of
+  1 + value, less 1. A date whose own value is missing stays missing.
+
+  specs: relation or CTE with the columns of factor_spec_rows.
+  dates: of factor_dates.
+  factors, risk_free: of factor_input_rows.
+  Columns: model, factor, factor_position (from 1, in the order of the columns, or of the names; 0 is risk_free), date,
+  value.
+-#}
+{%- macro factor_known_values(specs, dates, factors, risk_free) -%}
+with positions as (
+
+    select
+        model,
+        factor,
+        cast(row_number() over (
+            partition by model
+            order by min(series_position), {{ whence.text_order('factor') }}
+        ) as integer) as factor_position
+    from {{ factors }}
+    group by model, factor
+
+),
+
+given as (
+
+    select
+        factors.model,
+        factors.factor,
+        positions.factor_position,
+        factors.date,
+        factors.value
+    from {{ factors }} as factors
+    inner join positions on factors.model = positions.model and factors.factor = positions.factor
+    union all
+    select
+        model,
+        'risk_free' as factor,
+        0 as factor_position,
+        date,
+        value
+    from {{ risk_free }}
+
+),
+
+frequencies as (
+
+    select
+        dates.model,
+        max(case when dates.frequency = 'daily' and specs.include_weekends = 0 then 1 else 0 end) as drops_weekends
+    from {{ dates }} as dates
+    inner join {{ specs }} as specs on dates.model = specs.model
+    group by dates.model
+
+),
+
+placed as (
+
+    select
+        given.model,
+        given.factor,
+        given.factor_position,
+        given.date,
+        case when abs(given.value) < 1e-30 then 0 when abs(given.value) <= 1e30 then given.value end as value,
+        frequencies.drops_weekends = 0 or not {{ whence.is_weekend('given.date') }} as is_kept
+    from given
+    inner join frequencies on given.model = frequencies.model
+    where given.date is not null
+
+),
+
+-- the risk-free rate has dates of its own
+steps as (
+
+    select
+        model,
+        is_risk_free,
+        date,
+        min(case when is_kept then date end) over (
+            partition by model, is_risk_free
+            order by date
+            rows between current row and unbounded following
+        ) as kept_date
+    from (
+        select distinct
+            model,
+            factor_position = 0 as is_risk_free,
+            date,
+            is_kept
+        from placed
+    ) as distinct_dates
+
+),
+
+compounded as (
+
+    select
+        placed.model,
+        placed.factor,
+        placed.factor_position,
+        steps.kept_date as date,
+        count(placed.value) as n_values,
+        max(case when placed.is_kept then placed.value end) as own_value,
+        min(abs(1 + placed.value)) as smallest_growth,
+        sum(case when placed.value < -1 then 1 else 0 end) as n_negative,
+        sum(ln(nullif(abs(1 + placed.value), 0))) as log_growth
+    from placed
+    inner join steps
+        on
+            placed.model = steps.model
+            and placed.date = steps.date
+            and (placed.factor_position = 0) = steps.is_risk_free
+    where steps.kept_date is not null
+    group by placed.model, placed.factor, placed.factor_position, steps.kept_date
+
+)
+
+select
+    model,
+    factor,
+    factor_position,
+    date,
+    case
+        when n_values = 1 then own_value
+        when smallest_growth = 0 then -1
+        else case when mod(n_negative, 2) = 1 then -1 else 1 end * exp(least(log_growth, 69)) - 1
+    end as value
+from compounded
+where own_value is not null
+{%- endmacro -%}

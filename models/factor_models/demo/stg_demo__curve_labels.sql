@@ -1,0 +1,10 @@
+-- what the components of a yield curve are known as
+select
+    factor,
+    label
+from (
+    values
+    ('PC1', 'level'),
+    ('PC2', 'slope'),
+    ('PC3', 'curvature')
+) as labels (factor, label)

@@ -1,0 +1,28 @@
+with specs as (
+
+    select * from {{ ref('int_factor_models__specs') }}
+
+),
+
+assets as (
+
+    select * from {{ ref('int_factor_models__assets') }}
+
+),
+
+components as (
+
+    select * from {{ ref('int_factor_models__principal_components') }}
+
+),
+
+final as (
+
+    {{ whence.factor_assets('specs', 'assets', 'components') }}
+
+)
+
+select * from final
+order by
+    {{ whence.text_order('model') }},
+    {{ whence.text_order('asset') }}

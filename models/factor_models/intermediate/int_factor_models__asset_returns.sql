@@ -1,0 +1,27 @@
+{{ config(post_hook="{{ whence.gather_statistics(this) }}") }}
+
+with specs as (
+
+    select * from {{ ref('int_factor_models__specs') }}
+
+),
+
+prices as (
+
+    select * from {{ ref('stg_factor_models__prices') }}
+
+),
+
+dates as (
+
+    select * from {{ ref('int_factor_models__dates') }}
+
+),
+
+final as (
+
+    {{ whence.factor_asset_returns('specs', 'prices', 'dates') }}
+
+)
+
+select * from final

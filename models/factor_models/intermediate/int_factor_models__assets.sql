@@ -1,0 +1,37 @@
+with specs as (
+
+    select * from {{ ref('int_factor_models__specs') }}
+
+),
+
+prices as (
+
+    select * from {{ ref('stg_factor_models__prices') }}
+
+),
+
+portfolio as (
+
+    select * from {{ ref('stg_factor_models__portfolio') }}
+
+),
+
+asset_returns as (
+
+    select * from {{ ref('int_factor_models__asset_returns') }}
+
+),
+
+dates as (
+
+    select * from {{ ref('int_factor_models__dates') }}
+
+),
+
+final as (
+
+    {{ whence.factor_assets_held('specs', 'prices', 'portfolio', 'asset_returns', 'dates') }}
+
+)
+
+select * from final

@@ -1,0 +1,3 @@
+{%- set sources = whence.factor_model_sources(whence.resolved_factor_models(), ['factors']) -%}
+
+{{ whence.factor_input_rows(sources, 'factors') }}

@@ -1,0 +1,7 @@
+def model(dbt, session):
+    from dbt_whence.principal_components import principal_component_table
+
+    specs = dbt.ref("int_factor_models__specs")
+    assets = dbt.ref("int_factor_models__assets")
+    returns = dbt.ref("int_factor_models__asset_returns")
+    return principal_component_table(specs, assets, returns)

@@ -1,0 +1,93 @@
+"""Long tables of (model, date, name, value) as matrices, and result rows as tables with fixed types."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Values of N series on T dates, NaN where missing.
+
+    ``dates`` (T,) ascend; ``names`` (N,) keep the order they were asked for; ``values`` is (T, N).
+    """
+
+    dates: Array
+    names: tuple[str, ...]
+    values: Array
+
+    def on(self, dates: Array) -> Panel:
+        """Return the panel on other dates, NaN on those that it lacks."""
+        values = np.full((len(dates), len(self.names)), np.nan)
+        if len(self.dates) and len(dates):
+            place = np.searchsorted(self.dates, dates).clip(max=len(self.dates) - 1)
+            found = self.dates[place] == dates
+            values[found] = self.values[place[found]]
+        return Panel(dates, self.names, values)
+
+
+def specs_of(specs: Any) -> Iterator[dict[str, Any]]:
+    """Yield the resolved spec of every model, from a DuckDB relation with ``position`` and ``spec_json``."""
+    for (text,) in specs.order("position").select("spec_json").fetchall():
+        yield json.loads(text)
+
+
+def read_panel(relation: Any, model: str, series: str, value: str, names: Sequence[str] | None = None) -> Panel:
+    """Return one model's rows of a DuckDB relation as a matrix.
+
+    Args:
+        relation: DuckDB relation with ``model``, ``date``, and the columns ``series`` and ``value``; one row per model,
+            date and series.
+        model: name of the model.
+        series: name of the column that holds the names of series.
+        value: name of the column that holds numbers.
+        names: the series wanted, in this order; default all, in the order of their UTF-8 bytes.
+    """
+    rows = relation.filter(f"model = {literal(model)} and {value} is not null")
+    if names is None:
+        names = sorted((name for (name,) in rows.select(series).distinct().fetchall()), key=str.encode)
+    dates = rows.select("date").distinct().order("date").fetchnumpy()["date"].astype("datetime64[D]")
+    values = np.full((len(dates), len(names)), np.nan)
+    if len(dates) and len(names):
+        # Numbers instead of names, so that millions of texts do not become Python objects.
+        position = {name: i for i, name in enumerate(names)}
+        known = ", ".join(f"({literal(name)}, {i})" for name, i in position.items())
+        coded = rows.query(
+            "panel_rows",
+            f"select date, series_positions.position, {value} as value from panel_rows "
+            f"inner join (values {known}) as series_positions (series_name, position) on {series} = series_name",
+        ).fetchnumpy()
+        i = np.searchsorted(dates, coded["date"].astype("datetime64[D]"))
+        values[i, coded["position"]] = np.asarray(coded["value"], dtype=float)
+    return Panel(np.asarray(dates), tuple(names), values)
+
+
+def literal(text: str) -> str:
+    """Return a text as a literal of DuckDB's SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def table_of(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
+    """Return rows as an Arrow table; what a row lacks, NaN and infinities are null."""
+    columns: dict[str, list[Any]] = {name: [] for name in schema.names}
+    for row in rows:
+        for name, column in columns.items():
+            column.append(plain(row.get(name)))
+    return pa.table(
+        {name: pa.array(column, schema.field(name).type) for name, column in columns.items()}, schema=schema
+    )
+
+
+def plain(value: Any) -> Any:
+    """Return a value as Arrow takes it: numbers of Python, None for NaN and infinities."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not np.isfinite(value) else value
