@@ -136,8 +136,8 @@ def regressions(
     Yields:
         One dict per asset and factor, in the order of names, with ``asset``, ``factor``, ``factor_position`` (0 is
         alpha), ``status`` and ``reason``: ok, no_values (a factor without values on dates of the model; the others do
-        without it), constant, collinear (with the factors that give it), too_few_rows (fewer rows than coefficients and
-        one). Where ok: ``beta``, ``standard_error``, ``t_stat``, ``df`` (rows less coefficients), ``vif``; and of the
+        without it), constant, collinear (with the factors that give it), too_few_rows (fewer than one more than
+        coefficients). Where ok: ``beta``, ``standard_error``, ``t_stat``, ``df`` (rows less coefficients), ``vif``; and of the
         whole fit ``r_squared``, ``adjusted_r_squared``, ``residual_volatility``, ``n_obs``.
     """
     with_values = np.asarray(np.isfinite(factors).any(axis=0))
@@ -152,22 +152,21 @@ def regressions(
     for members in groups.values():
         rows = samples[:, members[0]]
         x = factors[rows][:, candidates]
-        n = len(x)
-        design = design_of(x, [factor_names[j] for j in candidates])
+        n, needed = len(x), len(candidates) + 2
         statuses = {
             j: ("no_values", f"{factor_names[j]} has no value on a date of the model")
             for j in range(len(factor_names))
             if not with_values[j]
         }
-        statuses |= {candidates[j]: why for j, why in design.left_out.items() if n >= MIN_ROWS}
-        kept = [candidates[j] for j in design.kept]
-        p = len(kept) + 1
-        if n < max(MIN_ROWS, p + 1):
-            needed = max(MIN_ROWS, p + 1)
-            why = ("too_few_rows", f"the regression takes {needed} dates with returns and all factors; there are {n}")
-            statuses = {j: statuses.get(j, why) for j in range(len(factor_names))} | {-1: why}
-            fitted = None
+        kept: list[int] = []
+        fitted = None
+        if n < max(MIN_ROWS, needed):
+            why = f"the regression takes {max(MIN_ROWS, needed)} dates with returns and all factors; there are {n}"
+            statuses = {j: ("too_few_rows", why) for j in (-1, *candidates)} | statuses
         else:
+            design = design_of(x, [factor_names[j] for j in candidates])
+            statuses |= {candidates[j]: why for j, why in design.left_out.items()}
+            kept = [candidates[j] for j in design.kept]
             fitted = fit(returns[rows][:, members].T, x[:, list(design.kept)], newey_west_lags(n, lags))
         for m, i in enumerate(members):
             found[i] = []
@@ -178,7 +177,7 @@ def regressions(
                 elif fitted is not None:
                     place = kept.index(position - 1) + 1 if position else 0
                     row |= {key: values[m] if values.ndim == 1 else values[m, place] for key, values in fitted.items()}
-                    row |= {"status": "ok", "df": n - p, "vif": design.vif[place - 1] if position else None}
+                    row |= {"status": "ok", "df": n - len(kept) - 1, "vif": design.vif[place - 1] if position else None}
                 found[i].append(row)
     for i in range(len(names)):
         yield from found[i]
