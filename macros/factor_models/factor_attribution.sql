@@ -27,7 +27,7 @@ with varying as (
         factor as component,
         value as factor_return
     from {{ values }}
-    where factor_position = 0
+    where factor_position = 0 and value is not null
 
 ),
 

@@ -100,10 +100,10 @@ select
     cast(coalesce(counted_dates.n_dates - counted_dates.n_portfolio_dates, 0) as bigint) as n_dates_left_out,
     cast(coalesce(counted_factors.n_pca_dates, 0) as bigint) as n_pca_dates,
     cast(coalesce(counted_factors.n_factors, 0) as bigint) as n_factors,
-    coalesce(counted_factors.pca_status, 'no_returns') as pca_status,
+    counted_factors.pca_status,
     counted_factors.pca_reason,
     cast(regressed.n_regression_dates as bigint) as n_regression_dates,
-    case when specs.has_factors = 1 then coalesce(regressed.regression_status, 'no_returns') end as regression_status,
+    regressed.regression_status,
     regressed.regression_reason,
     specs.spec_json
 from {{ specs }} as specs

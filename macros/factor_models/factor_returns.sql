@@ -36,5 +36,5 @@ left join {{ betas }} as betas
         known.model = betas.model
         and known.factor = betas.factor
         and betas.asset = 'PORTFOLIO'
-where known.factor_position > 0 and dates.in_window
+where known.factor_position > 0 and known.value is not null and dates.in_window
 {%- endmacro -%}

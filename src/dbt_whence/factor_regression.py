@@ -135,10 +135,10 @@ def regressions(
 
     Yields:
         One dict per asset and factor, in the order of names, with ``asset``, ``factor``, ``factor_position`` (0 is
-        alpha), ``status`` and ``reason``: ok, no_values (a factor without values on dates of the model; the others do
-        without it), constant, collinear (with the factors that give it), too_few_rows (fewer than one more than
-        coefficients). Where ok: ``beta``, ``standard_error``, ``t_stat``, ``df`` (rows less coefficients), ``vif``; and of the
-        whole fit ``r_squared``, ``adjusted_r_squared``, ``residual_volatility``, ``n_obs``.
+        alpha), ``n_obs``, ``status`` and ``reason``: ok, no_values (a factor without values on dates of the model; the
+        others do without it), constant, collinear (with the factors that give it), too_few_rows (fewer than factors and
+        two). Where ok: ``beta``, ``standard_error``, ``t_stat``, ``df`` (rows less coefficients), ``vif``; and of the
+        whole fit ``r_squared``, ``adjusted_r_squared``, ``residual_volatility``.
     """
     with_values = np.asarray(np.isfinite(factors).any(axis=0))
     candidates = [j for j in range(len(factor_names)) if with_values[j]]

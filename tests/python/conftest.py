@@ -90,6 +90,11 @@ class Warehouse:
         values = {"whence_metric_analyses": analyses, **variables}
         return self.dbt("build", *METRIC_TABLES, *arguments, "--vars", json.dumps(values))
 
+    def build_factors(self, models: Sequence[dict[str, Any]] | str, *arguments: str, **variables: Any) -> Run:
+        """Build the factor tables of the models."""
+        values = {"whence_factor_models": models, **variables}
+        return self.dbt("build", *FACTOR_TABLES, *arguments, "--vars", json.dumps(values))
+
     def check(self, analyses: Any, **variables: Any) -> Run:
         """Only parse the project with the analyses: configuration mistakes show without building."""
         return self.dbt("parse", "--vars", json.dumps({"whence_metric_analyses": analyses, **variables}))
@@ -130,14 +135,24 @@ class PostgresWarehouse(Warehouse):
 
     def build(self, analyses: Sequence[dict[str, Any]] | str, *arguments: str, **variables: Any) -> Run:
         """Build the metric tables in a project of its own, its sources the files that the analyses name."""
+        self.become_consumer()
+        return super().build(self.loaded(analyses), *arguments, **variables)
+
+    def build_factors(self, models: Sequence[dict[str, Any]] | str, *arguments: str, **variables: Any) -> Run:
+        """Build the factor tables in a project of its own, its sources the files that the models name."""
+        self.become_consumer()
+        return super().build_factors(self.loaded(models), *arguments, **variables)
+
+    def become_consumer(self) -> None:
+        """Run in a project of its own from now on."""
         if self.project == PROJECT:
             self.project = consumer(self.folder)
-        return super().build(self.loaded(analyses), *arguments, **variables)
 
     def loaded(self, value: Any) -> Any:
         """Load each file of a configuration into a table, and name that in its place."""
-        if isinstance(value, dict) and set(value) == {"file"}:
-            return {"source": ["lake", self.load(value["file"])]}
+        if isinstance(value, dict) and "file" in value:
+            others = {key: item for key, item in value.items() if key != "file"}
+            return {"source": ["lake", self.load(value["file"])]} | others
         if isinstance(value, dict):
             return {key: self.loaded(item) for key, item in value.items()}
         return [self.loaded(item) for item in value] if isinstance(value, list) else value
@@ -193,6 +208,7 @@ TYPES = {"VARCHAR": "text", "DOUBLE": "double precision", "FLOAT": "real", "HUGE
 QUIET = ("LogStartLine", "LogModelResult", "LogTestResult", "LogSeedResult", "CommandCompleted")
 # Everything but the demo's own tables.
 METRIC_TABLES = ["--select", "metric_change", "inference", "--exclude", "metric_change.demo"]
+FACTOR_TABLES = ["--select", "factor_models", "inference", "--exclude", "factor_models.demo"]
 
 
 # For a test to run on each engine: it sees the same files, in PostgreSQL as tables.

@@ -44,6 +44,12 @@
   {%- for name, input in spec.inputs.items() -%}
     {%- do inputs.update({name: whence.resolve_factor_input(name, input, found[name], spec.columns)}) -%}
   {%- endfor -%}
+  {#- The rate may stand beside the factors, as Kenneth French publishes it; it is no factor. -#}
+  {%- if 'risk_free' in inputs and inputs.factors.series is not none and inputs.factors.label == inputs.risk_free.label -%}
+    {%- do inputs.factors.update({
+      'series': inputs.factors.series | rejectattr('name', 'equalto', inputs.risk_free.columns.rate.name) | list,
+    }) -%}
+  {%- endif -%}
   {%- do resolved.update({'inputs': inputs}) -%}
   {{ return(resolved) }}
 {%- endmacro -%}

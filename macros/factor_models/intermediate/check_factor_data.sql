@@ -15,12 +15,12 @@
       {%- do by_name.update({resolved.name: resolved}) -%}
     {%- endfor -%}
     {%- set repeated -%}
-select
+select distinct
     model,
     asset || ' on ' || cast(date as {{ text }}) as key
 from {{ returns }}
 where is_repeated
-order by {{ whence.text_order('model') }}, {{ whence.text_order('asset') }}, date
+order by 1, 2
 limit 3
     {%- endset -%}
     {%- do whence.check_factor_keys(by_name, run_query(repeated).rows, 'prices', 'asset') -%}
@@ -51,7 +51,8 @@ limit 3
     {%- set sums -%}
 select
     model,
-    sum(case when weight is null and status in ('ok', 'constant') then 1 else 0 end) as n_without,
+    sum(case when status in ('ok', 'constant') then 1 else 0 end) as n_taking_part,
+    coalesce(sum(abs(weight)), 0) as gross_weight,
     sum(case when asset = 'PORTFOLIO' then 1 else 0 end) as n_named_portfolio,
     sum(case when is_held and status not in ('ok', 'constant') then 1 else 0 end) as n_unmatched,
     sum(case when is_held then 1 else 0 end) as n_held,
@@ -59,13 +60,13 @@ select
 from {{ assets }}
 group by model
     {%- endset -%}
-    {%- for model, n_without, n_named, n_unmatched, n_held, gross in run_query(sums).rows -%}
+    {%- for model, n_taking_part, gross_weight, n_named, n_unmatched, n_held, gross in run_query(sums).rows -%}
       {%- set resolved = by_name[model] -%}
       {%- if n_named > 0 -%}
         {%- do whence.config_error(
           resolved.field ~ '.prices', "an asset is named 'PORTFOLIO', which tables use for the portfolio; name it otherwise"
         ) -%}
-      {%- elif n_without > 0 -%}
+      {%- elif n_taking_part > 0 and gross_weight == 0 -%}
         {%- if n_held > 0 and n_held == n_unmatched -%}
           {%- do whence.config_error(
             resolved.field ~ '.portfolio', 'none of the ' ~ n_held ~ ' assets of ' ~ resolved.inputs.portfolio.label

@@ -7,7 +7,7 @@
   dates: of factor_dates.
   factors, risk_free: of factor_input_rows.
   Columns: model, factor, factor_position (from 1, in the order of the columns, or of the names; 0 is risk_free), date,
-  value.
+  value (null where it is missing, so that a factor without any is still known by name).
 -#}
 {%- macro factor_known_values(specs, dates, factors, risk_free) -%}
 with positions as (
@@ -123,10 +123,10 @@ select
     factor_position,
     date,
     case
+        when own_value is null then null
         when n_values = 1 then own_value
         when smallest_growth = 0 then -1
         else case when mod(n_negative, 2) = 1 then -1 else 1 end * exp(least(log_growth, 69)) - 1
     end as value
 from compounded
-where own_value is not null
 {%- endmacro -%}
