@@ -4,7 +4,12 @@
 -#}
 {%- macro validate_config() -%}
   {%- if execute -%}
-    {%- do whence.validate_metric_analyses() -%}
-    {%- do whence.validate_factor_models() -%}
+    {%- set domains = whence.enabled_domains() -%}
+    {%- if 'metric_change' in domains -%}
+      {%- do whence.validate_metric_analyses() -%}
+    {%- endif -%}
+    {%- if 'factor_models' in domains -%}
+      {%- do whence.validate_factor_models() -%}
+    {%- endif -%}
   {%- endif -%}
 {%- endmacro -%}

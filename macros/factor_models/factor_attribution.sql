@@ -39,7 +39,8 @@ parts as (
         varying.date,
         varying.component,
         exposures.exposure * varying.factor_return as contribution,
-        portfolio.portfolio_return
+        portfolio.portfolio_return,
+        count(*) over (partition by varying.model, varying.method, varying.date) as n_parts
     from varying
     inner join {{ exposures }} as exposures
         on
@@ -94,11 +95,12 @@ united as (
         parts.component,
         parts.contribution
     from parts
-    inner join wholes
+    inner join constants
         on
-            parts.model = wholes.model
-            and parts.method = wholes.method
-            and parts.date = wholes.date
+            parts.model = constants.model
+            and parts.method = constants.method
+            and parts.n_parts = constants.n_varying
+    where constants.component is not null
     union all
     select
         model,

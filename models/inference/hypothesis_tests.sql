@@ -1,10 +1,8 @@
 {%- set selects = [] -%}
-{%- set given = whence.yaml_var('whence_domains') -%}
-{%- set domains = ['metric_change', 'factor_models'] if given is none else [given] if given is string else given -%}
 {#- Tests of what drivers leave are apart from those of movers, which do not wait for the search of identities. -#}
 {%- set apart = {'metric_change': ['tests', 'residual_tests']} -%}
 {%- set models = [] -%}
-{%- for domain in domains -%}
+{%- for domain in whence.enabled_domains() -%}
     {%- for tests in apart.get(domain, ['tests']) -%}
         {%- do models.append([domain, 'int_' ~ domain ~ '__' ~ tests]) -%}
     {%- endfor -%}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from dbt_whence.panel import Array, Panel, read_panel, specs_of, table_of
+from dbt_whence.panel import Array, Panel, read_panel, specs_of, table_of, table_of_parts
 
 PORTFOLIO = "PORTFOLIO"
 ALPHA = "alpha"
@@ -312,7 +312,7 @@ def factor_exposure_table(specs: Any, dates: Any, portfolio: Any, factor_returns
         One row per model, method, window_end and factor. The window is ``rolling_window`` dates, by default 252, of
         monthly data 36; by default also all dates where there are fewer.
     """
-    rows: list[dict[str, Any]] = []
+    parts: list[dict[str, Any]] = []
     frequencies = dict(dates.select("model", "frequency").distinct().fetchall())
     for spec in specs_of(specs):
         model = spec["name"]
@@ -334,13 +334,12 @@ def factor_exposure_table(specs: Any, dates: Any, portfolio: Any, factor_returns
             if n < window or window <= len(names) + 1:
                 continue
             slopes, errors = rolling_exposures(y[given], panel.values[given], window, spec["hac_lags"])
-            ends = [day.item() for day in whole.dates[given][window - 1 :]]
-            for i, end in enumerate(ends):
-                for j, name in enumerate(names):
-                    rows.append(
-                        {
-                            "model": model, "method": method, "window_end": end, "factor": name,
-                            "exposure": slopes[i, j], "standard_error": errors[i, j], "n_obs": window,
-                        }
-                    )  # fmt: skip
-    return table_of(rows, EXPOSURES)
+            ends = whole.dates[given][window - 1 :]
+            for j, name in enumerate(names):
+                parts.append(
+                    {
+                        "model": model, "method": method, "window_end": ends, "factor": name,
+                        "exposure": slopes[:, j], "standard_error": errors[:, j], "n_obs": window,
+                    }
+                )  # fmt: skip
+    return table_of_parts(parts, EXPOSURES)

@@ -86,6 +86,29 @@ def table_of(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
     )
 
 
+def table_of_parts(parts: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
+    """Return an Arrow table of parts that each give columns; what a part lacks, NaN and infinities are null.
+
+    A column is an array, or one value for all rows of the part; each part has an array at least.
+    """
+    return pa.concat_tables([schema.empty_table(), *(part_of(part, schema) for part in parts)])
+
+
+def part_of(part: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
+    """Return one part of `table_of_parts`."""
+    size = next(len(column) for column in part.values() if isinstance(column, np.ndarray | pa.Array))
+    columns = []
+    for field in schema:
+        column = part.get(field.name)
+        if isinstance(column, np.ndarray):
+            missing = ~np.isfinite(column) if column.dtype.kind == "f" else None
+            column = pa.array(column, field.type, mask=missing)
+        elif not isinstance(column, pa.Array):
+            column = pa.repeat(pa.scalar(plain(column), field.type), size)
+        columns.append(column.cast(field.type))
+    return pa.table(columns, schema=schema)
+
+
 def plain(value: Any) -> Any:
     """Return a value as Arrow takes it: numbers of Python, None for NaN and infinities."""
     if isinstance(value, np.generic):

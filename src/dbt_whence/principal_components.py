@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from dbt_whence.panel import Array, read_panel, specs_of, table_of
+from dbt_whence.panel import Array, read_panel, specs_of, table_of_parts
 
 MIN_DATES = 3
 MIN_ASSETS = 2
@@ -257,37 +257,35 @@ def scores(centred: Array, vectors: Array, complete: Array, histories: str) -> t
     return dates, result[dates]
 
 
-def component_rows(model: str, dates: Array, assets: tuple[str, ...], found: Components) -> Iterator[dict[str, Any]]:
-    """Yield the rows of `principal_component_table` for one model."""
+def component_parts(model: str, dates: Array, assets: tuple[str, ...], found: Components) -> Iterator[dict[str, Any]]:
+    """Yield the parts of `principal_component_table` for one model."""
+    names = pa.array(assets, pa.string())
     yield {
-        "model": model,
-        "item": "model",
-        "status": found.status,
-        "reason": found.reason,
+        "model": model, "item": "model", "status": pa.array([found.status]), "reason": found.reason,
         "n_used": int(found.in_sample.sum()),
-    }
-    for i, asset in enumerate(assets):
-        yield {
-            "model": model, "item": "asset", "asset": asset, "mean_return": found.mean[i],
-            "volatility": found.volatility[i], "n_used": found.n_used[i],
-            "status": "ok" if found.used[i] else "constant",
-        }  # fmt: skip
+    }  # fmt: skip
+    yield {
+        "model": model, "item": "asset", "asset": names, "mean_return": found.mean, "volatility": found.volatility,
+        "n_used": found.n_used, "status": pa.array(np.where(found.used, "ok", "constant").tolist(), pa.string()),
+    }  # fmt: skip
     k = found.loadings.shape[1]
-    for f, (value, edge) in enumerate(zip(found.eigenvalues, found.noise_edge, strict=True)):
-        yield {
-            "model": model, "item": "factor", "factor": f"PC{f + 1}", "factor_rank": f + 1,
-            "eigenvalue": max(float(value), 0.0), "noise_edge": edge, "is_retained": f < k,
-        }  # fmt: skip
-    days = [day.item() for day in dates[found.in_sample]]
+    ranks = np.arange(len(found.eigenvalues), dtype=np.int32)
+    yield {
+        "model": model, "item": "factor", "factor": pa.array([f"PC{f + 1}" for f in ranks], pa.string()),
+        "factor_rank": ranks + 1, "eigenvalue": found.eigenvalues.clip(min=0.0), "noise_edge": found.noise_edge,
+        "is_retained": ranks < k,
+    }  # fmt: skip
+    used = np.flatnonzero(found.used)
+    named = names.take(pa.array(used))
     for f in range(k):
-        named = {"model": model, "factor": f"PC{f + 1}", "factor_rank": f + 1}
-        for i in np.flatnonzero(found.used).tolist():
-            yield named | {
-                "item": "loading", "asset": assets[i], "loading": found.loadings[i, f],
-                "return_loading": found.return_loadings[i, f], "correlation": found.correlations[i, f],
-            }  # fmt: skip
-        for day, value in zip(days, found.factor_returns[:, f].tolist(), strict=True):
-            yield named | {"item": "factor_return", "date": day, "factor_return": value}
+        shared = {"model": model, "factor": f"PC{f + 1}", "factor_rank": f + 1}
+        yield shared | {
+            "item": "loading", "asset": named, "loading": found.loadings[used, f],
+            "return_loading": found.return_loadings[used, f], "correlation": found.correlations[used, f],
+        }  # fmt: skip
+        yield shared | {
+            "item": "factor_return", "date": dates[found.in_sample], "factor_return": found.factor_returns[:, f],
+        }  # fmt: skip
 
 
 def principal_component_table(specs: Any, assets: Any, returns: Any) -> pa.Table:
@@ -305,12 +303,12 @@ def principal_component_table(specs: Any, assets: Any, returns: Any) -> pa.Table
         ``loading`` per retained factor and asset, ``factor_return`` per retained factor and date. Columns that an item
         does not have are null.
     """
-    rows: list[dict[str, Any]] = []
+    parts: list[dict[str, Any]] = []
     for spec in specs_of(specs):
         name = spec["name"]
         taking_part = assets.filter("status = 'ok'").select("model", "asset").fetchall()
         names = sorted((asset for model, asset in taking_part if model == name), key=str.encode)
         panel = read_panel(returns, name, "asset", "asset_return", names)
         found = principal_components(panel.values, spec["n_factors"], spec["standardize"], spec["histories"])
-        rows.extend(component_rows(name, panel.dates, panel.names, found))
-    return table_of(rows, SCHEMA)
+        parts.extend(component_parts(name, panel.dates, panel.names, found))
+    return table_of_parts(parts, SCHEMA)

@@ -1,7 +1,7 @@
 -- what the components of a yield curve are known as
 select
-    factor,
-    label
+    labels.factor,
+    labels.label
 from (
     values
     ('PC1', 'level'),

@@ -1,7 +1,7 @@
 -- a portfolio of mostly Treasuries; brent has prices and is not held
 select
-    asset,
-    market_value
+    holdings.asset,
+    holdings.market_value
 from (
     values
     ('bills_3m', 50000),

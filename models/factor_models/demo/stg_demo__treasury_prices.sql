@@ -9,16 +9,14 @@ with yields as (
 stacked as (
 
     {% for name, years in maturities.items() %}
-    select
-        date,
-        'treasury_{{ years }}y' as asset,
-        {{ years }} as maturity,
-        {{ name }} / 100 as yield
-    from yields
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+        select
+            date,
+            'treasury_{{ years }}y' as asset,
+            {{ years }} as maturity,
+            {{ name }} / 100 as yield
+        from yields
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 
 ),
 

@@ -1,0 +1,16 @@
+{#- dbt run-operation summarize: prints, for every domain, where its tables are and what they say first. -#}
+{%- macro summarize() -%}
+  {%- if execute -%}
+    {%- set domains = whence.enabled_domains() -%}
+    {%- set built = [] -%}
+    {%- if 'metric_change' in domains -%}
+      {%- do built.append(whence.summarize_metric_change()) -%}
+    {%- endif -%}
+    {%- if 'factor_models' in domains -%}
+      {%- do built.append(whence.summarize_factor_models()) -%}
+    {%- endif -%}
+    {%- if true not in built -%}
+      {%- do print('whence: the tables are not built yet; run dbt build') -%}
+    {%- endif -%}
+  {%- endif -%}
+{%- endmacro -%}
