@@ -71,49 +71,35 @@ placed as (
 
 ),
 
--- the risk-free rate has dates of its own
-steps as (
+-- the next date of the relation that is kept; the risk-free rate has dates of its own
+moved as (
 
     select
-        model,
-        is_risk_free,
-        date,
+        *,
         min(case when is_kept then date end) over (
-            partition by model, is_risk_free
-            order by date
-            rows between current row and unbounded following
+            partition by model, factor_position = 0
+            order by date desc
+            rows between unbounded preceding and current row
         ) as kept_date
-    from (
-        select distinct
-            model,
-            factor_position = 0 as is_risk_free,
-            date,
-            is_kept
-        from placed
-    ) as distinct_dates
+    from placed
 
 ),
 
 compounded as (
 
     select
-        placed.model,
-        placed.factor,
-        placed.factor_position,
-        steps.kept_date as date,
-        count(placed.value) as n_values,
-        max(case when placed.is_kept then placed.value end) as own_value,
-        min(abs(1 + placed.value)) as smallest_growth,
-        sum(case when placed.value < -1 then 1 else 0 end) as n_negative,
-        sum(ln(nullif(abs(1 + placed.value), 0))) as log_growth
-    from placed
-    inner join steps
-        on
-            placed.model = steps.model
-            and placed.date = steps.date
-            and (placed.factor_position = 0) = steps.is_risk_free
-    where steps.kept_date is not null
-    group by placed.model, placed.factor, placed.factor_position, steps.kept_date
+        model,
+        factor,
+        factor_position,
+        kept_date as date,
+        count(value) as n_values,
+        max(case when is_kept then value end) as own_value,
+        min(abs(1 + value)) as smallest_growth,
+        sum(case when value < -1 then 1 else 0 end) as n_negative,
+        sum(ln(nullif(abs(1 + value), 0))) as log_growth
+    from moved
+    where kept_date is not null
+    group by model, factor, factor_position, kept_date
 
 )
 
