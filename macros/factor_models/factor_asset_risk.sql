@@ -2,7 +2,7 @@
   What each asset adds to the portfolio's volatility: marginal contribution cov(asset, portfolio) / volatility, times the
   weight. Over the dates that the method attributes, so that assets add to the same whole as components do.
 
-  assets: relation or CTE with the columns of factor_assets_held.
+  assets: relation or CTE with the columns of factor_asset_samples.
   returns: of factor_asset_returns.
   attribution: of the macro factor_attribution.
   portfolio: of factor_portfolio_returns.

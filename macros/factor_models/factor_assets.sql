@@ -3,7 +3,7 @@
   it has, why.
 
   specs: relation or CTE with the columns of factor_spec_rows.
-  assets: of factor_assets_held.
+  assets: of factor_asset_samples.
   components: of int_factor_models__principal_components.
   Columns: those of factor_assets (docs/factor_models.md).
 -#}

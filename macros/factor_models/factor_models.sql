@@ -3,7 +3,7 @@
 
   specs: relation or CTE with the columns of factor_spec_rows.
   dates: of factor_dates.
-  assets: of factor_assets_held.
+  assets: of factor_asset_samples.
   portfolio: of factor_portfolio_returns.
   components: of int_factor_models__principal_components.
   betas: of int_factor_models__betas.

@@ -1,6 +1,6 @@
 with assets as (
 
-    select * from {{ ref('int_factor_models__assets') }}
+    select * from {{ ref('int_factor_models__asset_samples') }}
 
 ),
 

@@ -12,7 +12,7 @@ dates as (
 
 assets as (
 
-    select * from {{ ref('int_factor_models__assets') }}
+    select * from {{ ref('int_factor_models__asset_samples') }}
 
 ),
 

@@ -5,7 +5,7 @@
 
   models: list of resolved factor models.
   prices, factors, risk_free: relations with the columns of factor_input_rows.
-  returns, assets: of factor_asset_returns and factor_assets_held.
+  returns, assets: of factor_asset_returns and factor_asset_samples.
 -#}
 {%- macro check_factor_data(models, prices, factors, risk_free, returns, assets) -%}
   {%- if whence.is_building() and not flags.EMPTY and models -%}

@@ -2,7 +2,7 @@
   What the portfolio's return is attributed to, and how much of each it holds.
 
   specs: relation or CTE with the columns of factor_spec_rows.
-  assets: of factor_assets_held.
+  assets: of factor_asset_samples.
   components: of int_factor_models__principal_components.
   betas: of int_factor_models__betas.
   Columns: model, method (pca or regression), component, exposure: per unit of the factor's return; of mean and alpha, which

@@ -2,7 +2,7 @@
   The portfolio's return on every date on which any asset has one: the sum of weight times return, null where a held asset
   is missing.
 
-  assets: relation or CTE with the columns of factor_assets_held.
+  assets: relation or CTE with the columns of factor_asset_samples.
   returns: of factor_asset_returns.
   Columns: model, date, portfolio_return, n_missing (held assets without a return).
 -#}

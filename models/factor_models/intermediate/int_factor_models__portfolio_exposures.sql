@@ -6,7 +6,7 @@ with specs as (
 
 assets as (
 
-    select * from {{ ref('int_factor_models__assets') }}
+    select * from {{ ref('int_factor_models__asset_samples') }}
 
 ),
 

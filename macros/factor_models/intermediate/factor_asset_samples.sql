@@ -15,7 +15,7 @@
     no_prices: it stands in the portfolio only
   and is_amount_missing (1 where the portfolio has no number for it; its weight is then 0).
 -#}
-{%- macro factor_assets_held(specs, prices, portfolio, returns, dates) -%}
+{%- macro factor_asset_samples(specs, prices, portfolio, returns, dates) -%}
 with priced as (
 
     select

@@ -30,7 +30,7 @@ dates as (
 
 final as (
 
-    {{ whence.factor_assets_held('specs', 'prices', 'portfolio', 'asset_returns', 'dates') }}
+    {{ whence.factor_asset_samples('specs', 'prices', 'portfolio', 'asset_returns', 'dates') }}
 
 )
 
