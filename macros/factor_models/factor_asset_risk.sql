@@ -28,7 +28,11 @@ wholes as (
     select
         model,
         method,
-        var_samp(portfolio_return) as portfolio_variance
+        -- a return that does not vary beyond rounding has no variance to share
+        case
+            when max(portfolio_return) - min(portfolio_return) <= 1e-12 then 0
+            else var_samp(portfolio_return)
+        end as portfolio_variance
     from attributed
     group by model, method
 

@@ -70,8 +70,9 @@ explained as (
                 then 'its history is the shortest; those without it share more dates, histories: pairwise keeps all'
         end as shortest_reason,
         case
-            when n_unusable > 0 then n_unusable || ' of ' || n_rows || ' rows have no price above 0, which counts as missing'
+            when n_unusable > 0 then n_unusable || ' of ' || n_rows || ' rows have no price above 0 or no return, which counts as missing'
         end as unusable_reason,
+        case when n_out_of_range > 0 then n_out_of_range || ' returns beyond 1e30 count as missing' end as range_reason,
         case when n_gaps > 0 then n_gaps || ' returns span a gap' end as gap_reason
     from sampled
 
@@ -99,6 +100,7 @@ select
         common_reason,
         shortest_reason,
         unusable_reason,
+        range_reason,
         gap_reason
     ), '') as reason
 from explained

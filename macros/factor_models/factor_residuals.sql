@@ -1,6 +1,6 @@
 {#-
   What the factors leave of the portfolio's return, date by date, and how far out it lies: robust z = (residual - median)
-  / (1.4826 * median absolute deviation) (Iglewicz and Hoaglin 1993).
+  / (1.4826 * median absolute deviation) (Iglewicz and Hoaglin 1993); null where that deviation is rounding.
 
   specs: relation or CTE with the columns of factor_spec_rows.
   attribution: of the macro factor_attribution.
@@ -50,7 +50,8 @@ scored as (
         abs(residuals.residual - medians.median_residual) as distance,
         -- 1.4826: the median absolute deviation of a normal variable times this is its standard deviation
         {{ whence.safe_divide(
-            'residuals.residual - medians.median_residual', '1.482602218505602 * deviations.median_deviation'
+            'residuals.residual - medians.median_residual',
+            '1.482602218505602 * case when deviations.median_deviation > 1e-13 then deviations.median_deviation end'
         ) }} as robust_z
     from residuals
     inner join {{ specs }} as specs on residuals.model = specs.model

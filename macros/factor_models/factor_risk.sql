@@ -18,7 +18,11 @@ with covariances as (
             when attribution.component in ('mean', 'alpha') then 0
             else covar_samp(attribution.contribution, portfolio.portfolio_return)
         end as variance_contribution,
-        var_samp(portfolio.portfolio_return) as portfolio_variance
+        -- a return that does not vary beyond rounding has no variance to share
+        case
+            when max(portfolio.portfolio_return) - min(portfolio.portfolio_return) <= 1e-12 then 0
+            else var_samp(portfolio.portfolio_return)
+        end as portfolio_variance
     from {{ attribution }} as attribution
     inner join {{ portfolio }} as portfolio
         on attribution.model = portfolio.model and attribution.date = portfolio.date

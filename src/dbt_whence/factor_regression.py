@@ -137,8 +137,9 @@ def regressions(
         One dict per asset and factor, in the order of names, with ``asset``, ``factor``, ``factor_position`` (0 is
         alpha), ``n_obs``, ``status`` and ``reason``: ok, no_values (a factor without values on dates of the model; the
         others do without it), constant, collinear (with the factors that give it), too_few_rows (fewer than factors and
-        two). Where ok: ``beta``, ``standard_error``, ``t_stat``, ``df`` (rows less coefficients), ``vif``; and of the
-        whole fit ``r_squared``, ``adjusted_r_squared``, ``residual_volatility``.
+        two), no_factors (of alpha, where none is left). Where ok: ``beta``, ``standard_error``, ``t_stat``, ``df``
+        (rows less coefficients), ``vif``; and of the whole fit ``r_squared``, ``adjusted_r_squared``,
+        ``residual_volatility``.
     """
     with_values = np.asarray(np.isfinite(factors).any(axis=0))
     candidates = [j for j in range(len(factor_names)) if with_values[j]]
@@ -167,7 +168,10 @@ def regressions(
             design = design_of(x, [factor_names[j] for j in candidates])
             statuses |= {candidates[j]: why for j, why in design.left_out.items()}
             kept = [candidates[j] for j in design.kept]
-            fitted = fit(returns[rows][:, members].T, x[:, list(design.kept)], newey_west_lags(n, lags))
+            if kept:
+                fitted = fit(returns[rows][:, members].T, x[:, list(design.kept)], newey_west_lags(n, lags))
+            else:
+                statuses[-1] = ("no_factors", "no factor is left for a regression")
         for m, i in enumerate(members):
             found[i] = []
             for position, name in enumerate((ALPHA, *factor_names)):
@@ -196,11 +200,11 @@ def fit(y: Array, x: Array, lags: int) -> dict[str, Array]:
     total = ((y - y.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
     varies = np.ptp(y, axis=1) > CONSTANT * np.maximum(np.abs(y).max(axis=1), 1.0)
     rest = (residual**2).sum(axis=1)
-    exact = rest <= EXACT * (y**2).sum(axis=1)
+    exact = (rest <= EXACT * (y**2).sum(axis=1)) | ~varies
     rest = np.where(exact, 0.0, rest)
     error = np.where(exact[:, None], 0.0, error)
     with np.errstate(invalid="ignore", divide="ignore"):
-        r_squared = np.where(varies, 1 - rest / total, np.nan)
+        r_squared = np.where(varies, (1 - rest / total).clip(0.0, 1.0), np.nan)
         t_stat = np.where(error > 0, beta / error, np.nan)
     return {
         "beta": beta,
@@ -247,7 +251,7 @@ def factor_beta_table(specs: Any, assets: Any, returns: Any, portfolio: Any, fac
     Args:
         specs: DuckDB relation, one row per model: ``position``, ``spec_json`` with ``name``, ``inputs`` (with the key
             factors where there are known factors) and ``hac_lags``.
-        assets: DuckDB relation, one row per model and asset: ``status``; ok and constant take part.
+        assets: DuckDB relation, one row per model and asset.
         returns: DuckDB relation, one row per model, asset and date: ``asset_return``.
         portfolio: DuckDB relation, one row per model and date: ``portfolio_return``.
         factors: DuckDB relation, one row per model, factor and date: ``value``, ``factor_position``; the factor
@@ -261,14 +265,7 @@ def factor_beta_table(specs: Any, assets: Any, returns: Any, portfolio: Any, fac
         if "factors" not in spec["inputs"]:
             continue
         model = spec["name"]
-        names = sorted(
-            (
-                a
-                for m, a in assets.filter("status in ('ok', 'constant')").select("model", "asset").fetchall()
-                if m == model
-            ),
-            key=str.encode,
-        )
+        names = sorted((a for m, a in assets.select("model", "asset").fetchall() if m == model), key=str.encode)
         panel = read_panel(returns, model, "asset", "asset_return", names)
         known, rate = known_factors(factors, model, "risk_free" in spec["inputs"], panel.dates)
         whole = portfolio_panel(portfolio, model).on(panel.dates)
@@ -310,7 +307,7 @@ def factor_exposure_table(specs: Any, dates: Any, portfolio: Any, factor_returns
 
     Returns:
         One row per model, method, window_end and factor. The window is ``rolling_window`` dates, by default 252, of
-        monthly data 36; by default also all dates where there are fewer.
+        monthly data 36; all dates where there are fewer.
     """
     parts: list[dict[str, Any]] = []
     frequencies = dict(dates.select("model", "frequency").distinct().fetchall())
@@ -330,8 +327,8 @@ def factor_exposure_table(specs: Any, dates: Any, portfolio: Any, factor_returns
             given = np.isfinite(y) & np.isfinite(panel.values).all(axis=1)
             n = int(given.sum())
             usual = SLOW_WINDOW if frequencies.get(model) == "monthly" else FAST_WINDOW
-            window = spec["rolling_window"] or min(usual, n)
-            if n < window or window <= len(names) + 1:
+            window = min(spec["rolling_window"] or usual, n)
+            if window <= len(names) + 1:
                 continue
             slopes, errors = rolling_exposures(y[given], panel.values[given], window, spec["hac_lags"])
             ends = whole.dates[given][window - 1 :]

@@ -266,35 +266,106 @@ def test_forms_of_input_give_the_same(warehouse: Warehouse) -> None:
 
 @on_both_engines
 def test_weekends(warehouse: Warehouse) -> None:
-    """Weekend prices are dropped before returns, weekend factor returns are compounded into Monday, on both sides."""
+    """Weekend prices are dropped before returns; factor returns and ready returns go to the next date of the assets."""
     days = pd.date_range("2023-01-02", periods=60)
     random = np.random.default_rng(2)
     returns = random.standard_normal((59, 3)) * 0.01
     factor = random.standard_normal(59) * 0.01
     prices = prices_of(returns, days, ["coin", "metal", "stock"])
+    ready = pd.DataFrame(returns, columns=["coin", "metal", "stock"]).assign(date=days.date[1:])
+    ready = ready.melt(id_vars="date", var_name="asset", value_name="return")
     market = pd.DataFrame({"date": days.date[1:], "market": factor})
     weekday = days[1:].day_of_week.to_numpy() < 5
     group = np.concatenate([[0], np.cumsum(weekday)[:-1]])
-    model = {
-        "prices": {"file": warehouse.frame("prices.parquet", prices)},
-        "factors": {"file": warehouse.frame("factors.parquet", market)},
-        "n_factors": 1,
-    }
-    run = warehouse.build_factors([model | {"name": "weekdays"}, model | {"name": "all", "include_weekends": True}])
+    # the assets rest on a Monday: the weekend before goes to Tuesday, Monday's own value to no date
+    monday = days[14].date()
+    files = {"factors": {"file": warehouse.frame("factors.parquet", market)}, "n_factors": 1}
+    model = files | {"prices": {"file": warehouse.frame("prices.parquet", prices)}}
+    rest = prices[prices["date"] != monday]
+    run = warehouse.build_factors(
+        [
+            model | {"name": "weekdays"},
+            model | {"name": "all", "include_weekends": True},
+            files | {"name": "ready", "prices": {"file": warehouse.frame("ready.parquet", ready)}},
+            files | {"name": "holiday", "prices": {"file": warehouse.frame("holiday.parquet", rest)}},
+        ]
+    )
     assert run.success, run.log
-    for name, expected in (
-        ("all", factor),
-        ("weekdays", pd.Series(np.log1p(factor)).groupby(group).sum().pipe(np.expm1)[: weekday.sum()].to_numpy()),
-    ):
+    compounded = pd.Series(np.log1p(factor)).groupby(group).sum().pipe(np.expm1)[: weekday.sum()].to_numpy()
+    for name, expected in (("all", factor), ("weekdays", compounded), ("ready", compounded)):
         found = table(warehouse, "factor_returns", f"model = '{name}' and method = 'regression'").sort_values("date")
         np.testing.assert_allclose(found["factor_return"].astype(float), expected, atol=1e-14)
-    summed = table(warehouse, "factor_attribution", "model = 'weekdays' and method = 'regression'")
-    by_date = summed.assign(date=pd.to_datetime(summed["date"])).groupby("date")["contribution"].sum()
-    assert (by_date.index.day_of_week < 5).all()
+    holiday = wide(
+        table(warehouse, "factor_returns", "model = 'holiday' and method = 'regression'"), "factor", "factor_return"
+    )
+    assert pd.Timestamp(monday) not in holiday.index
+    tuesday = np.prod(1 + factor[[11, 12, 14]]) - 1
+    assert holiday.loc[pd.Timestamp(days[15]), "market"] == pytest.approx(tuesday, rel=1e-12)
     levels = prices.pivot(index="date", columns="asset", values="price")
     levels = levels[pd.to_datetime(levels.index).day_of_week < 5]
     oracle = levels.pct_change().dropna().mean(axis=1)
-    np.testing.assert_allclose(by_date.to_numpy(), oracle.to_numpy(), atol=1e-14)
+    for name in ("weekdays", "ready"):
+        summed = table(warehouse, "factor_attribution", f"model = '{name}' and method = 'regression'")
+        by_date = summed.assign(date=pd.to_datetime(summed["date"])).groupby("date")["contribution"].sum()
+        assert (by_date.index.day_of_week < 5).all()
+        np.testing.assert_allclose(by_date.to_numpy(), oracle.to_numpy(), atol=1e-14)
+
+
+@on_both_engines
+def test_portfolios_without_risk_and_factors_without_values(warehouse: Warehouse) -> None:
+    """Cash alone, a hedge that leaves rounding, factors that are flat or lie elsewhere: null and a status, no noise."""
+    returns, factors = planted_returns(9)
+    growth = 100 * 1.0001 ** np.arange(130)
+    cash = pd.DataFrame({"date": DATES.date, "asset": "cash", "price": growth})
+    frame = pd.concat([prices_of(returns), cash])
+    twin = frame[frame["asset"] == "asset_00"].assign(asset="twin", price=lambda rows: rows["price"] * np.pi)
+    wild = frame[frame["asset"] == "asset_01"].assign(asset="wild")
+    wild.loc[wild["date"] == DATES[50].date(), "price"] = 1e200
+    few = frame[(frame["asset"] == "asset_02") & (frame["date"] < DATES[2].date())].assign(asset="few")
+    prices = {"file": warehouse.frame("prices.parquet", pd.concat([frame, twin, wild, few]))}
+    market = factor_frame(factors)
+    flat = market[["date"]].assign(flat=0.01)
+    elsewhere = market.assign(date=market["date"] + pd.Timedelta(days=3650))
+    labels = pd.DataFrame({"factor": ["PC1", "PC2"], "label": ["level", None]})
+    models: list[dict[str, Any]] = [
+        {"name": "p", "portfolio": pd.DataFrame({"asset": ["cash"], "weight": [1.0]}), "factors": market},
+        {"name": "p | q", "portfolio": pd.DataFrame({"asset": ["asset_00", "twin"], "weight": [1.0, -1.0]}), "factors": market},
+        {"name": "flat", "factors": flat, "labels": labels},
+        {"name": "elsewhere", "factors": elsewhere},
+        {"name": "odd", "factors": market.rename(columns={"market": "q | size"})},
+    ]  # fmt: skip
+    for i, model in enumerate(models):
+        for name in ("portfolio", "factors", "labels"):
+            if name in model:
+                model[name] = {"file": warehouse.frame(f"{name}_{i}.parquet", model[name])}
+        model["prices"] = prices
+    run = warehouse.build_factors(models)
+    assert run.success, run.log
+    for name in ("p", "p | q"):
+        risk = table(warehouse, "factor_risk", f"model = '{name}'")
+        assert risk["variance_share"].isna().all()
+        assert risk["effective_bets"].isna().all()
+        assert not table(warehouse, "factor_residuals", f"model = '{name}'")["is_outlier"].astype(bool).any()
+        betas = table(warehouse, "factor_betas", f"model = '{name}' and asset = 'PORTFOLIO'")
+        assert betas["p_value"].isna().all()
+        assert set(betas["status"]) == {"ok"}
+    for name, status in (("flat", "constant"), ("elsewhere", "no_values")):
+        betas = table(warehouse, "factor_betas", f"model = '{name}' and asset = 'PORTFOLIO'").set_index("factor")[
+            "status"
+        ]
+        assert betas.pop("alpha") == "no_factors"
+        assert set(betas) == {status}
+        assert table(warehouse, "factor_attribution", f"model = '{name}' and method = 'regression'").empty
+        assert not table(warehouse, "factor_attribution", f"model = '{name}' and method = 'pca'").empty
+    models_table = table(warehouse, "factor_models").set_index("model")
+    assert set(models_table.loc[["flat", "elsewhere"], "regression_status"]) == {"no_factors"}
+    assets = table(warehouse, "factor_assets", "model = 'flat'").set_index("asset")
+    assert "1 returns beyond 1e30 count as missing" in assets.loc["wild", "reason"]
+    assert assets.loc["wild", "n_obs"] == 128
+    assert set(table(warehouse, "factor_betas", "asset = 'few'")["status"]) <= {"too_few_rows", "no_values"}
+    found = table(warehouse, "factor_variance", "model = 'flat'").sort_values("factor_rank")["label"].tolist()
+    assert found[0] == "level"
+    assert found[1].startswith("PC2")
 
 
 @on_both_engines
@@ -441,7 +512,7 @@ def test_samples_too_small_are_a_status(warehouse: Warehouse) -> None:
     assert len(table(warehouse, "factor_models")) == len(SMALL)
     betas = table(warehouse, "factor_betas").set_index(["model", "asset", "factor"])
     assert betas.loc[("one asset", "a", "f"), "status"] == "ok"
-    assert betas.loc[("huge", "PORTFOLIO", "f"), "status"] == "ok"
+    assert betas.loc[("two dates", "0", "f"), "status"] == "too_few_rows"
     for name in ("factor_assets", "factor_betas", "factor_attribution", "factor_drawdowns", "factor_exposures"):
         numbers = table(warehouse, name).select_dtypes("number").to_numpy(float)
         assert not np.isinf(numbers).any()

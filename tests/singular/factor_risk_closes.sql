@@ -37,7 +37,9 @@ wholes as (
     select
         model,
         method,
-        var_samp(portfolio_return) as portfolio_variance
+        case
+            when max(portfolio_return) - min(portfolio_return) > 1e-12 then var_samp(portfolio_return)
+        end as portfolio_variance
     from portfolio_returns
     group by 1, 2
 

@@ -16,6 +16,7 @@
     'columns': {'type': 'mapping', 'default': {}},
     'returns': {'type': 'text', 'one_of': ['simple', 'log'], 'default': 'simple'},
     'frequency': {'type': 'text', 'one_of': ['daily', 'weekly', 'monthly']},
+    'timezone': {'type': 'text', 'default': 'UTC'},
     'include_weekends': {'type': 'boolean', 'default': false},
     'standardize': {'type': 'boolean', 'default': true},
     'histories': {'type': 'text', 'one_of': ['common', 'pairwise'], 'default': 'common'},

@@ -8,13 +8,24 @@
 -#}
 {%- macro factor_series(input, columns, date) -%}
   {%- set series = [] -%}
-  {%- for column in columns if column.name != date and whence.type_family(column.dtype) in ['integer', 'decimal', 'double'] -%}
-    {%- do series.append({'name': column.name, 'sql': whence.quote_identifier(column.name)}) -%}
+  {%- set texts = [] -%}
+  {%- for column in columns if column.name != date -%}
+    {%- set family = whence.type_family(column.dtype) -%}
+    {%- if family in ['integer', 'decimal', 'double', 'unknown'] -%}
+      {%- do series.append({'name': column.name, 'sql': whence.quote_identifier(column.name)}) -%}
+    {%- elif family == 'text' -%}
+      {%- do texts.append(column.name) -%}
+    {%- endif -%}
   {%- endfor -%}
   {%- if not series -%}
     {%- do whence.config_error(
       input.field, input.label ~ ' has no numeric column besides ' ~ date ~ ' (' ~ columns | map(attribute='name') | join(', ')
       ~ '); expected a column per factor, or the columns date, factor, value'
+    ) -%}
+  {%- elif texts -%}
+    {%- do exceptions.warn(
+      'whence: ' ~ input.field ~ ': ' ~ texts | join(', ') ~ ' of ' ~ input.label ~ (' is' if texts | length == 1 else ' are')
+      ~ ' text, so no factor; expected numbers'
     ) -%}
   {%- endif -%}
   {{ return(series) }}

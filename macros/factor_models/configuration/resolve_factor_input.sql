@@ -6,9 +6,10 @@
   input: relation as check_input returns it.
   columns: list of column objects of the relation.
   shared: the mapping of roles to columns at the top of the spec.
+  timezone: the zone in which an instant becomes a date.
   Returns {'label', 'columns': dict of role to {'name', 'sql', 'data_type'}, 'series': list of {'name', 'sql'} or none}.
 -#}
-{%- macro resolve_factor_input(name, input, columns, shared) -%}
+{%- macro resolve_factor_input(name, input, columns, shared, timezone) -%}
   {%- set roles = {} -%}
   {%- for role, usual in whence.factor_input_roles()[name].items() -%}
     {%- set column = whence.role_column(role, input, columns, shared, usual) -%}
@@ -62,7 +63,7 @@
     {%- endif -%}
   {%- endif -%}
   {%- for role in roles if role in ['price', 'return', 'weight', 'market_value', 'shares', 'value', 'rate'] -%}
-    {%- if whence.type_family(roles[role].data_type) not in ['integer', 'decimal', 'double'] -%}
+    {%- if whence.type_family(roles[role].data_type) not in ['integer', 'decimal', 'double', 'unknown'] -%}
       {%- do whence.config_error(
         input.field ~ '.columns.' ~ role, "'" ~ roles[role].name ~ "' of " ~ input.label ~ ' is of type '
         ~ roles[role].data_type ~ '; expected a number'
@@ -77,7 +78,7 @@
         ~ '; expected a date, a timestamp, or text that holds dates'
       ) -%}
     {%- endif -%}
-    {%- do column.update({'sql': whence.to_date(column.sql, column.data_type)}) -%}
+    {%- do column.update({'sql': whence.to_date(column.sql, column.data_type, timezone=timezone)}) -%}
   {%- endif -%}
   {%- for role in ['asset', 'factor', 'label'] if role in roles -%}
     {%- do roles[role].update({'sql': whence.to_text(roles[role].sql, roles[role].data_type)}) -%}

@@ -42,7 +42,7 @@
   {%- endfor -%}
   {%- set inputs = {} -%}
   {%- for name, input in spec.inputs.items() -%}
-    {%- do inputs.update({name: whence.resolve_factor_input(name, input, found[name], spec.columns)}) -%}
+    {%- do inputs.update({name: whence.resolve_factor_input(name, input, found[name], spec.columns, spec.timezone)}) -%}
   {%- endfor -%}
   {#- The rate may stand beside the factors, as Kenneth French publishes it; it is no factor. -#}
   {%- if 'risk_free' in inputs and inputs.factors.series is not none and inputs.factors.label == inputs.risk_free.label -%}

@@ -4,10 +4,10 @@
   use for rows of their own, relations without rows, dates that cannot be read.
 
   models: list of resolved factor models.
-  prices, factors, risk_free: relations with the columns of factor_input_rows.
+  prices, portfolio, factors, risk_free: relations with the columns of factor_input_rows.
   returns, assets: of factor_asset_returns and factor_asset_samples.
 -#}
-{%- macro check_factor_data(models, prices, factors, risk_free, returns, assets) -%}
+{%- macro check_factor_data(models, prices, portfolio, factors, risk_free, returns, assets) -%}
   {%- if whence.is_building() and not flags.EMPTY and models -%}
     {%- set text = whence.type_text() -%}
     {%- set by_name = {} -%}
@@ -20,6 +20,19 @@ select distinct
     asset || ' on ' || cast(date as {{ text }}) as key
 from {{ returns }}
 where is_repeated
+order by 1, 2
+limit 3
+    {%- endset -%}
+    {%- do whence.check_factor_keys(by_name, run_query(repeated).rows, 'prices', 'asset') -%}
+    {#- Ready returns of weekends are compounded, so they are not among the returns by date. -#}
+    {%- set repeated -%}
+select
+    model,
+    asset || ' on ' || cast(date as {{ text }}) as key
+from {{ prices }}
+where asset_return is not null and {{ whence.is_weekend('date') }}
+group by 1, 2
+having count(*) > 1
 order by 1, 2
 limit 3
     {%- endset -%}
@@ -40,7 +53,7 @@ limit 3
     {%- endfor -%}
     {%- set reserved = run_query(
       'select distinct model, factor from ' ~ factors
-      ~ " where factor in ('alpha', 'mean', 'residual', 'risk_free', 'unattributed', '(blank)') order by 1, 2"
+      ~ " where factor in ('alpha', 'mean', 'residual', 'risk_free', 'unattributed', 'PORTFOLIO', '(blank)') order by 1, 2"
     ).rows -%}
     {%- for model, factor in reserved -%}
       {%- do whence.config_error(
@@ -81,35 +94,41 @@ group by model
         ) -%}
       {%- endif -%}
     {%- endfor -%}
-    {%- set counts -%}
+    {%- for input, relation, dated in [
+      ('prices', prices, true), ('portfolio', portfolio, false), ('factors', factors, true), ('risk_free', risk_free, true),
+    ] -%}
+      {%- set counts -%}
 select
     model,
     count(*) as n_rows,
-    sum(case when date is null then 1 else 0 end) as n_undated
-from {{ prices }}
+    sum(case when {{ 'date is null' if dated else '1 = 0' }} then 1 else 0 end) as n_undated
+from {{ relation }}
 group by model
-    {%- endset -%}
-    {%- set counted = {} -%}
-    {%- for row in run_query(counts).rows -%}
-      {%- do counted.update({row[0]: row}) -%}
-    {%- endfor -%}
-    {%- for resolved in models -%}
-      {%- set field = resolved.field ~ '.prices' -%}
-      {%- if resolved.name not in counted -%}
-        {%- do exceptions.warn('whence: ' ~ field ~ ': ' ~ resolved.inputs.prices.label ~ ' has no rows; its tables stay empty') -%}
-      {%- else -%}
-        {%- set name, n_rows, n_undated = counted[resolved.name] -%}
-        {%- if n_undated == n_rows -%}
-          {%- do whence.config_error(
-            field, "no date in '" ~ resolved.inputs.prices.columns.date.name ~ "' of " ~ resolved.inputs.prices.label
-            ~ ' can be read (' ~ n_rows ~ ' rows); expected dates, or text such as 2024-01-31'
-          ) -%}
-        {%- elif n_undated > 0 -%}
-          {%- do exceptions.warn(
-            'whence: ' ~ field ~ ': ' ~ n_undated ~ ' of ' ~ n_rows ~ ' rows are left out, as they have no date that can be read'
-          ) -%}
+      {%- endset -%}
+      {%- set counted = {} -%}
+      {%- for row in run_query(counts).rows -%}
+        {%- do counted.update({row[0]: row}) -%}
+      {%- endfor -%}
+      {%- for resolved in models if input in resolved.inputs -%}
+        {%- set field = resolved.field ~ '.' ~ input -%}
+        {%- set given = resolved.inputs[input] -%}
+        {%- if resolved.name not in counted -%}
+          {%- do exceptions.warn('whence: ' ~ field ~ ': ' ~ given.label ~ ' has no rows; tables that need them stay empty') -%}
+        {%- else -%}
+          {%- set name, n_rows, n_undated = counted[resolved.name] -%}
+          {%- if n_undated == n_rows -%}
+            {%- do whence.config_error(
+              field, "no date in '" ~ given.columns.date.name ~ "' of " ~ given.label ~ ' can be read (' ~ n_rows
+              ~ ' rows); expected dates, or text such as 2024-01-31'
+            ) -%}
+          {%- elif n_undated > 0 -%}
+            {%- do exceptions.warn(
+              'whence: ' ~ field ~ ': ' ~ n_undated ~ ' of ' ~ n_rows
+              ~ ' rows are left out, as they have no date that can be read'
+            ) -%}
+          {%- endif -%}
         {%- endif -%}
-      {%- endif -%}
+      {%- endfor -%}
     {%- endfor -%}
   {%- endif -%}
 {%- endmacro -%}

@@ -1,7 +1,8 @@
 {#-
   The return of every asset from its previous price to this one; ready returns as they are. A price that is missing or
   not above zero has no return; the next one is then a return over several dates, and marked. Returns smaller than 1e-30
-  are zero, those larger than 1e30 missing, so that no sum of squares leaves the range of doubles.
+  are zero, those larger than 1e30 null, so that no sum of squares leaves the range of doubles. Ready returns of weekends that
+  are dropped are compounded into the next kept date.
 
   specs: relation or CTE with the columns of factor_spec_rows.
   prices: of factor_input_rows for prices.
@@ -46,6 +47,27 @@ ratios as (
 
 ),
 
+-- ready returns of a weekend: the next price would hold them
+weekends as (
+
+    select
+        prices.model,
+        prices.asset,
+        dates.kept_date as date,
+        sum(
+            case
+                when specs.returns = 'log' then prices.asset_return
+                else ln(greatest(1 + prices.asset_return, 1e-300))
+            end
+        ) as log_growth
+    from {{ prices }} as prices
+    inner join {{ dates }} as dates on prices.model = dates.model and prices.date = dates.date
+    inner join {{ specs }} as specs on prices.model = specs.model
+    where not dates.is_kept and dates.kept_date is not null and abs(prices.asset_return) <= 1e30
+    group by prices.model, prices.asset, dates.kept_date
+
+),
+
 changes as (
 
     select
@@ -53,14 +75,25 @@ changes as (
         ratios.asset,
         ratios.date,
         case
+            when weekends.log_growth is not null and ratios.asset_return is not null
+                then case
+                    when specs.returns = 'log' then ratios.asset_return + weekends.log_growth
+                    else (1 + ratios.asset_return) * exp(greatest(-690, least(weekends.log_growth, 69))) - 1
+                end
             when ratios.asset_return is not null then ratios.asset_return
             when specs.returns = 'log' then ln(nullif(ratios.price_ratio, 0))
             else ratios.price_ratio - 1
         end as asset_return,
+        ratios.asset_return is not null or ratios.previous_price is not null as has_previous,
         ratios.price is not null and ratios.date_position - ratios.previous_position > 1 as spans_gap,
         coalesce(ratios.date_position = ratios.previous_position, false) as is_repeated
     from ratios
     inner join {{ specs }} as specs on ratios.model = specs.model
+    left join weekends
+        on
+            ratios.model = weekends.model
+            and ratios.asset = weekends.asset
+            and ratios.date = weekends.date
 
 )
 
@@ -68,9 +101,12 @@ select
     model,
     asset,
     date,
-    case when abs(asset_return) < 1e-30 then 0 else asset_return end as asset_return,
+    case
+        when abs(asset_return) < 1e-30 then 0
+        when abs(asset_return) <= 1e30 then asset_return
+    end as asset_return,
     coalesce(spans_gap, false) as spans_gap,
     is_repeated
 from changes
-where abs(asset_return) <= 1e30 or is_repeated
+where has_previous or is_repeated
 {%- endmacro -%}

@@ -7,7 +7,7 @@
   returns: of factor_asset_returns.
   dates: of factor_dates.
   Columns: model, asset, n_rows (of prices), n_unusable (neither a price above zero nor a return), n_obs, n_gaps (returns
-  that span a gap), first_date, last_date, mean_return, volatility, is_held, amount (weight, market value, or shares times
+  that span a gap), n_out_of_range (returns beyond 1e30), first_date, last_date, mean_return, volatility, is_held, amount (weight, market value, or shares times
   price, signed), weight (share of the gross or net amount of the assets that take part; null for those that do not), status:
     ok
     constant: its returns do not vary; it takes part in the portfolio, not in factors
@@ -82,10 +82,11 @@ moments as (
     select
         model,
         asset,
-        count(*) as n_obs,
-        sum(case when spans_gap then 1 else 0 end) as n_gaps,
-        min(date) as first_date,
-        max(date) as last_date,
+        count(asset_return) as n_obs,
+        count(*) - count(asset_return) as n_out_of_range,
+        sum(case when spans_gap and asset_return is not null then 1 else 0 end) as n_gaps,
+        min(case when asset_return is not null then date end) as first_date,
+        max(case when asset_return is not null then date end) as last_date,
         avg(asset_return) as mean_return,
         stddev_samp(asset_return) as volatility,
         min(asset_return) as lowest,
@@ -120,6 +121,7 @@ judged as (
         coalesce(priced.n_unusable, 0) as n_unusable,
         coalesce(moments.n_obs, 0) as n_obs,
         coalesce(moments.n_gaps, 0) as n_gaps,
+        coalesce(moments.n_out_of_range, 0) as n_out_of_range,
         moments.first_date,
         moments.last_date,
         moments.mean_return,
@@ -162,6 +164,7 @@ select
     judged.n_unusable,
     judged.n_obs,
     judged.n_gaps,
+    judged.n_out_of_range,
     judged.first_date,
     judged.last_date,
     judged.mean_return,

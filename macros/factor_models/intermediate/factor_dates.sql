@@ -5,7 +5,7 @@
   prices: relation or CTE with the columns of factor_input_rows for prices.
   Columns: model, date, frequency (daily where the median step between dates is at most 4 days, weekly to 10, else
   monthly, unless given), is_kept (false for weekends of daily data, unless they are asked for), date_position (from 1, over
-  kept dates; null else), in_window (kept, and within the dates asked for).
+  kept dates; null else), kept_date (the date itself, of a dropped one the next that is kept), in_window (kept, and within the dates asked for).
 -#}
 {%- macro factor_dates(specs, prices) -%}
 with valued as (
@@ -93,13 +93,19 @@ select
         when kept.is_kept
             then cast(row_number() over (partition by kept.model, kept.is_kept order by kept.date) as integer)
     end as date_position,
+    min(case when kept.is_kept then kept.date end) over (
+        partition by kept.model
+        order by kept.date desc
+        rows between unbounded preceding and current row
+    ) as kept_date,
     kept.is_kept
     and kept.date <= ends.last_date
+    and ends.last_date is not null
     and (kept.start_date is null or kept.date >= kept.start_date)
     and (
         kept.window_months is null
         or kept.date > {{ whence.add_months('ends.last_date', '-kept.window_months') }}
     ) as in_window
 from kept
-inner join ends on kept.model = ends.model
+left join ends on kept.model = ends.model
 {%- endmacro -%}

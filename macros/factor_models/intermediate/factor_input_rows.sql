@@ -40,6 +40,8 @@ select
     cast(null as {{ type }}) as {{ name }},
             {%- elif type == double %}
     {{ whence.finite('cast(' ~ given.columns[role].sql ~ ' as ' ~ double ~ ')') }} as {{ name }},
+            {%- elif role == 'label' %}
+    {{ given.columns[role].sql }} as {{ name }},
             {%- elif type == text %}
     coalesce({{ given.columns[role].sql }}, '(blank)') as {{ name }},
             {%- else %}

@@ -64,23 +64,38 @@ placed as (
         given.factor_position,
         given.date,
         case when abs(given.value) < 1e-30 then 0 when abs(given.value) <= 1e30 then given.value end as value,
-        frequencies.drops_weekends = 0 or not {{ whence.is_weekend('given.date') }} as is_kept
+        frequencies.drops_weekends = 0 or not {{ whence.is_weekend('given.date') }} as is_kept,
+        false as is_calendar
     from given
     inner join frequencies on given.model = frequencies.model
     where given.date is not null
+    union all
+    select
+        model,
+        cast(null as {{ whence.type_text() }}) as factor,
+        cast(null as integer) as factor_position,
+        date,
+        cast(null as {{ whence.type_double() }}) as value,
+        true as is_kept,
+        true as is_calendar
+    from {{ dates }}
+    where is_kept
 
 ),
 
--- the next date of the relation that is kept; the risk-free rate has dates of its own
+-- a weekend goes to the next date of the assets
 moved as (
 
     select
         *,
-        min(case when is_kept then date end) over (
-            partition by model, factor_position = 0
-            order by date desc
-            rows between unbounded preceding and current row
-        ) as kept_date
+        case
+            when is_kept then date
+            else min(case when is_calendar then date end) over (
+                partition by model
+                order by date desc
+                rows between unbounded preceding and current row
+            )
+        end as kept_date
     from placed
 
 ),
@@ -98,7 +113,7 @@ compounded as (
         sum(case when value < -1 then 1 else 0 end) as n_negative,
         sum(ln(nullif(abs(1 + value), 0))) as log_growth
     from moved
-    where kept_date is not null
+    where kept_date is not null and not is_calendar
     group by model, factor, factor_position, kept_date
 
 )

@@ -33,7 +33,7 @@ summed as (
     select
         returns.model,
         returns.date,
-        count(held.asset) as n_present,
+        count(case when held.asset is not null then returns.asset_return end) as n_present,
         {{ whence.sum_double('held.weight * returns.asset_return') }} as weighted_sum
     from {{ returns }} as returns
     left join held on returns.model = held.model and returns.asset = held.asset

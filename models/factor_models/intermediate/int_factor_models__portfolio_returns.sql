@@ -1,6 +1,6 @@
 {%- do whence.check_factor_data(
-    whence.resolved_factor_models(), ref('stg_factor_models__prices'), ref('stg_factor_models__factors'),
-    ref('stg_factor_models__risk_free'), ref('int_factor_models__asset_returns'), ref('int_factor_models__asset_samples')
+    whence.resolved_factor_models(), ref('stg_factor_models__prices'), ref('stg_factor_models__portfolio'),
+    ref('stg_factor_models__factors'), ref('stg_factor_models__risk_free'), ref('int_factor_models__asset_returns'), ref('int_factor_models__asset_samples')
 ) -%}
 
 with assets as (
