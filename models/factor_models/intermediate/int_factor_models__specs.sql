@@ -1,4 +1,4 @@
-{#- The declared factor models brought together with the columns of their relations; all that follows reads them here. -#}
+{#- The declared factor models brought together with the columns of their relations; later models read them here. -#}
 {%- set resolved = [] -%}
 {%- for source in whence.factor_model_sources() if execute -%}
     {%- set factor_model = whence.resolve_factor_model(source.spec, source.relations) -%}
