@@ -46,6 +46,8 @@ def hypothesis_tests(tests: pd.DataFrame) -> pd.DataFrame:
     result = tests[["family", "key", "statistic", "distribution", "df", "df_2"]].copy()
     for column in ("statistic", "df", "df_2"):
         result[column] = pd.to_numeric(result[column]).astype(float)
+    if result.empty:  # nothing to import scipy and statsmodels for, which takes a second
+        return result.assign(**dict.fromkeys(("p_value", *ADJUSTED), np.empty(0)))
     result["p_value"] = p_values(result)
     return result.assign(**adjusted(result["family"], result["p_value"]))
 
