@@ -47,7 +47,7 @@ explained as (
         end as final_status,
         case status
             when 'no_prices' then 'the portfolio names it, the prices do not have it'
-            when 'too_few_returns' then n_obs || ' returns; ' || min_observations || ' are needed'
+            when 'too_few_returns' then 'it has ' || n_obs || ' of the ' || min_observations || ' returns that are needed'
             when 'constant' then 'its returns do not vary, so it has no part in the factors'
         end as own_reason,
         case
@@ -70,10 +70,11 @@ explained as (
                 then 'its history is the shortest; those without it share more dates, histories: pairwise keeps all'
         end as shortest_reason,
         case
-            when n_unusable > 0 then n_unusable || ' of ' || n_rows || ' rows have no price above 0 or no return, which counts as missing'
+            when n_unusable > 0
+                then 'rows without a price above 0 or a return, which count as missing: ' || n_unusable || ' of ' || n_rows
         end as unusable_reason,
-        case when n_out_of_range > 0 then n_out_of_range || ' returns beyond 1e30 count as missing' end as range_reason,
-        case when n_gaps > 0 then n_gaps || ' returns span a gap' end as gap_reason
+        case when n_out_of_range > 0 then 'returns beyond 1e30, which count as missing: ' || n_out_of_range end as range_reason,
+        case when n_gaps > 0 then 'returns that span a gap: ' || n_gaps end as gap_reason
     from sampled
 
 )

@@ -360,7 +360,7 @@ def test_portfolios_without_risk_and_factors_without_values(warehouse: Warehouse
     models_table = table(warehouse, "factor_models").set_index("model")
     assert set(models_table.loc[["flat", "elsewhere"], "regression_status"]) == {"no_factors"}
     assets = table(warehouse, "factor_assets", "model = 'flat'").set_index("asset")
-    assert "1 returns beyond 1e30 count as missing" in assets.loc["wild", "reason"]
+    assert "returns beyond 1e30, which count as missing: 1" in assets.loc["wild", "reason"]
     assert assets.loc["wild", "n_obs"] == 128
     assert set(table(warehouse, "factor_betas", "asset = 'few'")["status"]) <= {"too_few_rows", "no_values"}
     found = table(warehouse, "factor_variance", "model = 'flat'").sort_values("factor_rank")["label"].tolist()
@@ -419,10 +419,10 @@ def test_histories_and_gaps(warehouse: Warehouse) -> None:
     assert pd.isna(assets.loc["listed", "weight"])
     assert pd.isna(assets.loc["unknown", "weight"])
     assert "the prices do not have it" in assets.loc["unknown", "reason"]
-    assert "1 returns; 3 are needed" in assets.loc["listed", "reason"]
-    assert "2 of 130 rows have no price above 0" in assets.loc["asset_03", "reason"]
+    assert "it has 1 of the 3 returns that are needed" in assets.loc["listed", "reason"]
+    assert "which count as missing: 2 of 130" in assets.loc["asset_03", "reason"]
     assert assets.loc["asset_02", "n_gaps"] == assets.loc["asset_03", "n_gaps"] == assets.loc["asset_04", "n_gaps"] == 1
-    assert "1 returns span a gap" in assets.loc["asset_02", "reason"]
+    assert "returns that span a gap: 1" in assets.loc["asset_02", "reason"]
     complete = oracle[ASSETS].dropna()
     assert set(assets.loc[ASSETS, "n_used"]) == {len(complete)}
     assert f"all assets share {len(complete)} dates" in assets.loc["asset_00", "reason"]

@@ -7,13 +7,14 @@
   returns: of factor_asset_returns.
   dates: of factor_dates.
   Columns: model, asset, n_rows (of prices), n_unusable (neither a price above zero nor a return), n_obs, n_gaps (returns
-  that span a gap), n_out_of_range (returns beyond 1e30), first_date, last_date, mean_return, volatility, is_held, amount (weight, market value, or shares times
-  price, signed), weight (share of the gross or net amount of the assets that take part; null for those that do not), status:
+  that span a gap), n_out_of_range (returns beyond 1e30), first_date, last_date, mean_return, volatility, is_held, amount
+  (weight, market value, or shares times price, signed), is_amount_missing (1 where the portfolio has no number for it; its
+  weight is then 0), weight (share of the gross or net amount of the assets that take part; null for those that do not),
+  status:
     ok
     constant: its returns do not vary; it takes part in the portfolio, not in factors
     too_few_returns: fewer than min_observations
     no_prices: it stands in the portfolio only
-  and is_amount_missing (1 where the portfolio has no number for it; its weight is then 0).
 -#}
 {%- macro factor_asset_samples(specs, prices, portfolio, returns, dates) -%}
 with priced as (

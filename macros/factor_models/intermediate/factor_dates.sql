@@ -5,7 +5,8 @@
   prices: relation or CTE with the columns of factor_input_rows for prices.
   Columns: model, date, frequency (daily where the median step between dates is at most 4 days, weekly to 10, else
   monthly, unless given), is_kept (false for weekends of daily data, unless they are asked for), date_position (from 1, over
-  kept dates; null else), kept_date (the date itself, of a dropped one the next that is kept), in_window (kept, and within the dates asked for).
+  kept dates; null else), kept_date (the date itself, of a dropped one the next that is kept), in_window (kept, and within
+  the dates asked for).
 -#}
 {%- macro factor_dates(specs, prices) -%}
 with valued as (

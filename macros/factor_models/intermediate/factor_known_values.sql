@@ -1,6 +1,6 @@
 {#-
   Known factors, and the risk-free rate as the factor risk_free, on the dates of the calendar. Where weekends of daily
-  data are left out, values of a weekend are compounded into the next date that the factors have: the product of
+  data are left out, values of a weekend are compounded into the next date that the assets have: the product of
   1 + value, less 1. A date whose own value is missing stays missing.
 
   specs: relation or CTE with the columns of factor_spec_rows.
