@@ -1,0 +1,92 @@
+{#-
+  What every date says of every signal and horizon: information coefficients and Fama-MacBeth slopes of individual signals,
+  means over events, and the average return beside a common signal.
+
+  panel: relation or CTE with the columns of signal_panel.
+  studies: list of resolved signal studies.
+  detected: dict of study to dict of signal to {'scope', 'kind', 'mode'}.
+  Columns: study, signal, horizon, date, date_position, n_assets (pairs of signal and forward return), and, null where the
+  procedure of the signal has no such thing:
+    ic, ic_pearson: Spearman with average ranks, Pearson; dates with at least 10 assets
+    fm_lambda: slope of the forward return on the signal, with intercept; at least 3 assets that differ
+    tie_ratio: share of values that another asset has too
+    caar: mean of forward return times signal over assets with an event, 0 without; n_events
+    mean_return: mean forward return over all assets; signal_value: the common value
+-#}
+{%- macro signal_date_statistics(panel, studies, detected) -%}
+{%- set text, double = whence.type_text(), whence.type_double() -%}
+{%- set null = 'cast(null as ' ~ double ~ ')' -%}
+{%- set selects = [] -%}
+{%- for study in studies -%}
+    {%- for signal in study.signals -%}
+        {%- set cell = detected.get(study.name, {}).get(signal.name) -%}
+        {%- for horizon in study.horizons if cell is not none and cell -%}
+            {%- set s, f = 'signal_' ~ signal.slot, 'forward_' ~ loop.index -%}
+            {%- set pairs -%}
+from {{ panel }}
+    where study = {{ whence.text_literal(study.name) }} and {{ s }} is not null and {{ f }} is not null
+            {%- endset -%}
+            {%- set keys -%}
+    {{ whence.text_literal(study.name) }} as study,
+    {{ whence.text_literal(signal.name) }} as signal,
+    {{ horizon }} as horizon,
+    date,
+    date_position,
+    count(*) as n_assets
+            {%- endset -%}
+            {%- if cell.scope == 'individual' and cell.kind == 'continuous' %}
+                {%- set select %}
+select
+{{ keys }},
+    case when count(*) >= 10 then {{ whence.finite('corr(signal_rank, forward_rank)') }} end as ic,
+    case when count(*) >= 10 then {{ whence.finite('corr(signal_value, forward_return)') }} end as ic_pearson,
+    case
+        when count(*) >= 3 and min(signal_value) < max(signal_value)
+            then {{ whence.finite('regr_slope(forward_return, signal_value)') }}
+    end as fm_lambda,
+    avg(is_tied) as tie_ratio,
+    {{ null }} as caar,
+    cast(null as bigint) as n_events,
+    {{ null }} as mean_return,
+    {{ null }} as signal_value
+from (
+    select
+        date,
+        date_position,
+        {{ s }} as signal_value,
+        {{ f }} as forward_return,
+        -- the first and the last rank of equal values add to twice their average
+        rank() over by_signal + count(*) over by_signal as signal_rank,
+        rank() over by_forward + count(*) over by_forward as forward_rank,
+        case when count(*) over by_signal > rank() over by_signal then 1.0 else 0.0 end as is_tied
+    {{ pairs }}
+    window by_signal as (partition by date order by {{ s }}), by_forward as (partition by date order by {{ f }})
+) as pairs
+group by date, date_position
+                {%- endset -%}
+            {%- else %}
+                {%- set select %}
+select
+{{ keys }},
+    {{ null }} as ic,
+    {{ null }} as ic_pearson,
+    {{ null }} as fm_lambda,
+    {{ null }} as tie_ratio,
+    coalesce(avg(case when {{ s }} <> 0 then {{ s }} * {{ f }} end), 0) as caar,
+    sum(case when {{ s }} <> 0 then 1 else 0 end) as n_events,
+    avg({{ f }}) as mean_return,
+    max({{ s }}) as signal_value
+{{ pairs }}
+group by date, date_position
+                {%- endset -%}
+            {%- endif -%}
+            {%- do selects.append(select) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+{%- endfor -%}
+{{ whence.union_selects(selects, {
+    'study': text, 'signal': text, 'horizon': 'integer', 'date': 'date', 'date_position': 'integer', 'n_assets': 'bigint',
+    'ic': double, 'ic_pearson': double, 'fm_lambda': double, 'tie_ratio': double, 'caar': double, 'n_events': 'bigint',
+    'mean_return': double, 'signal_value': double,
+}) }}
+{%- endmacro -%}

@@ -1,0 +1,89 @@
+{#-
+  The panel of every study with forward returns: per period over h rows of the asset, entered a lag after the date of the
+  signal, (p[t + lag + h] / p[t + lag] - 1) / h. One pass: signals and horizons stand in numbered columns.
+
+  sources: of signal_sources, resolved.
+  Columns: study, asset, date, date_position (from 1 over the dates of the study), signal_1 ... (finite doubles, null where
+  missing; n_signals of the study have a meaning), forward_1 ... (of the study's horizons, in their order), is_repeated (a
+  second row of the same asset and date; a mistake in the data).
+-#}
+{%- macro signal_panel(sources) -%}
+{%- set text, double = whence.type_text(), whence.type_double() -%}
+{%- set studies = [] -%}
+{%- for source in sources if source.resolved is not none -%}
+    {%- do studies.append(source.resolved) -%}
+{%- endfor -%}
+{%- set slots = whence.signal_slot_counts(studies) -%}
+{%- set selects = [] -%}
+{%- for source in sources if source.resolved is not none -%}
+    {%- set study = source.resolved -%}
+    {%- set lag = study.entry_lag -%}
+    {%- set select %}
+select
+    {{ whence.text_literal(study.name) }} as study,
+    asset,
+    date,
+    cast(dense_rank() over (order by date) as integer) as date_position,
+    {%- for slot in range(1, slots.signals + 1) %}
+    signal_{{ slot }},
+    {%- endfor %}
+    {%- for slot in range(1, slots.horizons + 1) %}
+        {%- if slot > study.horizons | length %}
+    cast(null as {{ double }}) as forward_{{ slot }},
+        {%- else %}
+            {%- set horizon = study.horizons[slot - 1] %}
+            {%- set rows = horizon if study.per_period else 1 %}
+            {%- if study.return_kind == 'forward_return' %}
+    value as forward_{{ slot }},
+            {%- elif study.return_kind == 'price' %}
+    case
+        when lead(value, {{ lag }}) over by_asset > 0 and lead(value, {{ lag + horizon }}) over by_asset > 0
+            then {{ whence.signal_growth(
+                'lead(value, ' ~ (lag + horizon) ~ ') over by_asset', 'lead(value, ' ~ lag ~ ') over by_asset'
+            ) }} / {{ rows }}
+    end as forward_{{ slot }},
+            {%- else %}
+    case
+        when count(log_growth) over (
+            partition by asset order by date rows between {{ lag + 1 }} following and {{ lag + horizon }} following
+        ) = {{ horizon }}
+            then (exp(sum(log_growth) over (
+                partition by asset order by date rows between {{ lag + 1 }} following and {{ lag + horizon }} following
+            )) - 1) / {{ rows }}
+    end as forward_{{ slot }},
+            {%- endif %}
+        {%- endif %}
+    {%- endfor %}
+    coalesce(lag(date) over by_asset = date, false) as is_repeated
+from (
+    select
+        coalesce({{ study.columns.asset }}, '(blank)') as asset,
+        {{ study.columns.date }} as date,
+        {%- for slot in range(1, slots.signals + 1) %}
+            {%- if slot <= study.signals | length %}
+        {{ whence.signal_number(study.signals[slot - 1].sql) }} as signal_{{ slot }},
+            {%- else %}
+        cast(null as {{ double }}) as signal_{{ slot }},
+            {%- endif %}
+        {%- endfor %}
+        {%- if study.return_kind == 'return' %}
+        ln(greatest(1 + {{ whence.signal_number(study.columns.value) }}, 1e-300)) as log_growth,
+        {%- endif %}
+        {{ whence.signal_number(study.columns.value) }} as value
+    from {{ source.relation }}
+) as typed
+where date is not null
+window by_asset as (partition by asset order by date)
+    {%- endset -%}
+    {%- do selects.append(select) -%}
+{%- endfor -%}
+{%- set columns = {'study': text, 'asset': text, 'date': 'date', 'date_position': 'integer'} -%}
+{%- for slot in range(1, slots.signals + 1) -%}
+    {%- do columns.update({'signal_' ~ slot: double}) -%}
+{%- endfor -%}
+{%- for slot in range(1, slots.horizons + 1) -%}
+    {%- do columns.update({'forward_' ~ slot: double}) -%}
+{%- endfor -%}
+{%- do columns.update({'is_repeated': 'boolean'}) -%}
+{{ whence.union_selects(selects, columns) }}
+{%- endmacro -%}

@@ -1,0 +1,57 @@
+{#-
+  What the values of every signal look like: what its scope and kind are detected from.
+
+  panel: relation or CTE with the columns of signal_panel.
+  studies: list of resolved signal studies.
+  Columns: study, signal, slot, n_rows, n_values (not missing), n_zeros, n_dates (with values), n_varying_dates (with two
+  distinct ones), n_event_dates (with one other than zero), most_assets (values of the date that has most), n_assets (with values).
+-#}
+{%- macro signal_shapes(panel, studies) -%}
+{%- set text = whence.type_text() -%}
+{%- set selects = [] -%}
+{%- for study in studies -%}
+    {%- for signal in study.signals -%}
+        {%- set s = 'signal_' ~ signal.slot -%}
+        {%- set select %}
+select
+    {{ whence.text_literal(study.name) }} as study,
+    {{ whence.text_literal(signal.name) }} as signal,
+    {{ signal.slot }} as slot,
+    sum(n_rows) as n_rows,
+    sum(n_values) as n_values,
+    sum(n_zeros) as n_zeros,
+    sum(case when n_values > 0 then 1 else 0 end) as n_dates,
+    sum(case when lowest < highest then 1 else 0 end) as n_varying_dates,
+    sum(case when n_values > n_zeros then 1 else 0 end) as n_event_dates,
+    max(n_values) as most_assets,
+    (
+        select count(*)
+        from (
+            select asset
+            from {{ panel }}
+            where study = {{ whence.text_literal(study.name) }}
+            group by asset
+            having count({{ s }}) > 0
+        ) as assets
+    ) as n_assets
+from (
+    select
+        date_position,
+        count(*) as n_rows,
+        count({{ s }}) as n_values,
+        sum(case when {{ s }} = 0 then 1 else 0 end) as n_zeros,
+        min({{ s }}) as lowest,
+        max({{ s }}) as highest
+    from {{ panel }}
+    where study = {{ whence.text_literal(study.name) }} and not is_repeated
+    group by date_position
+) as dates
+        {%- endset -%}
+        {%- do selects.append(select) -%}
+    {%- endfor -%}
+{%- endfor -%}
+{{ whence.union_selects(selects, {
+    'study': text, 'signal': text, 'slot': 'integer', 'n_rows': 'bigint', 'n_values': 'bigint', 'n_zeros': 'bigint',
+    'n_dates': 'bigint', 'n_varying_dates': 'bigint', 'n_event_dates': 'bigint', 'most_assets': 'bigint', 'n_assets': 'bigint',
+}) }}
+{%- endmacro -%}

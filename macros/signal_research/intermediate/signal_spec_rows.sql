@@ -1,0 +1,24 @@
+{#-
+  Resolved signal studies as rows: what SQL needs of their settings, and the whole as JSON.
+
+  studies: list of resolved signal studies.
+  Columns: position, study, family, threshold, spec_json.
+-#}
+{%- macro signal_spec_rows(studies) -%}
+{%- set text, double = whence.type_text(), whence.type_double() -%}
+{%- for resolved in studies %}
+select
+    {{ loop.index }} as position,
+    {{ whence.text_literal(resolved.name) }} as study,
+    {{ whence.text_literal(resolved.family) }} as family,
+    cast({{ resolved.threshold }} as {{ double }}) as threshold,
+    {{ whence.text_literal(tojson(resolved)) }} as spec_json
+{%- if not loop.last %}
+union all
+{%- endif %}
+{%- else %}
+{{ whence.empty_select({
+    'position': 'integer', 'study': text, 'family': text, 'threshold': double, 'spec_json': text,
+}) }}
+{%- endfor %}
+{%- endmacro -%}
