@@ -61,7 +61,7 @@ def mean_test(values: Array, horizon: int = 1, kernel: str = "bartlett") -> Esti
     """Return the mean of a series with its error and t, n - 1 degrees of freedom.
 
     ``bartlett``: Newey and West (1987), lags of `newey_west_lags`, weights ``1 - j / (lags + 1)``, no small-sample
-    factor. ``uniform``: Hansen and Hodrick (1980), ``horizon - 1`` lags of weight 1; NaN where the variance is negative.
+    factor. ``uniform``: Hansen and Hodrick (1980), ``horizon - 1`` lags of weight 1; NaN where not positive.
     """
     n = len(values)
     if n < 2:

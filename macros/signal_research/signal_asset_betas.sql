@@ -1,0 +1,66 @@
+{#-
+  The slope of each asset's forward return on a common signal, by least squares with an intercept, over at least 20 rows.
+
+  panel: relation or CTE with the columns of signal_panel.
+  studies: list of resolved signal studies.
+  detected: as detected_signals returns it.
+  Columns: those of signal_asset_betas (docs/signal_research.md).
+-#}
+{%- macro signal_asset_betas(panel, studies, detected) -%}
+{%- set text, double = whence.type_text(), whence.type_double() -%}
+{%- set selects = [] -%}
+{%- for study in studies -%}
+    {%- for signal in study.signals -%}
+        {%- set cell = detected.get(study.name, {}).get(signal.name) -%}
+        {%- for horizon in study.horizons if cell and cell.scope == 'common' -%}
+            {%- set s, f = 'signal_' ~ signal.slot, 'forward_' ~ loop.index -%}
+            {%- set select %}
+select
+    {{ whence.text_literal(study.name) }} as study,
+    {{ whence.text_literal(signal.name) }} as signal,
+    {{ horizon }} as horizon,
+    asset,
+    count(*) as n_obs,
+    {{ whence.finite('regr_slope(' ~ f ~ ', ' ~ s ~ ')') }} as beta,
+    {{ whence.finite('regr_r2(' ~ f ~ ', ' ~ s ~ ')') }} as r_squared,
+    regr_sxx({{ f }}, {{ s }}) as sxx,
+    regr_syy({{ f }}, {{ s }}) as syy
+from {{ panel }}
+where study = {{ whence.text_literal(study.name) }} and {{ s }} is not null and {{ f }} is not null
+group by asset
+having count(*) >= 20 and min({{ s }}) < max({{ s }})
+            {%- endset -%}
+            {%- do selects.append(select) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+{%- endfor -%}
+with slopes as (
+
+    {{ whence.union_selects(selects, {
+        'study': text, 'signal': text, 'horizon': 'integer', 'asset': text, 'n_obs': 'bigint', 'beta': double,
+        'r_squared': double, 'sxx': double, 'syy': double,
+    }) }}
+
+),
+
+errors as (
+
+    select
+        *,
+        sqrt(greatest({{ whence.safe_divide('syy - beta * beta * sxx', 'sxx * (n_obs - 2)') }}, 0)) as standard_error
+    from slopes
+
+)
+
+select
+    study,
+    signal,
+    horizon,
+    asset,
+    beta,
+    standard_error,
+    {{ whence.safe_divide('beta', 'standard_error') }} as t_stat,
+    r_squared,
+    n_obs
+from errors
+{%- endmacro -%}

@@ -1,0 +1,8 @@
+def model(dbt, session):
+    from dbt_whence.signals import signal_estimate_table
+
+    specs = dbt.ref("int_signal_research__specs")
+    detection = dbt.ref("int_signal_research__detection")
+    date_statistics = dbt.ref("int_signal_research__date_statistics")
+    asset_betas = dbt.ref("signal_asset_betas")
+    return signal_estimate_table(specs, detection, date_statistics, asset_betas)
