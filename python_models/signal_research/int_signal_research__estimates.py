@@ -3,6 +3,6 @@ def model(dbt, session):
 
     specs = dbt.ref("int_signal_research__specs")
     detection = dbt.ref("int_signal_research__detection")
-    date_statistics = dbt.ref("int_signal_research__date_statistics")
+    series = dbt.ref("signal_series")
     asset_betas = dbt.ref("signal_asset_betas")
-    return signal_estimate_table(specs, detection, date_statistics, asset_betas)
+    return signal_estimate_table(specs, detection, series, asset_betas)

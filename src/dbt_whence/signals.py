@@ -200,10 +200,10 @@ def over_time(found: Findings, mean_return: Array, signal: Array, positions: Arr
         found.warning("borderline_portfolio_periods", n)
 
 
-SERIES = ("ic", "fm_lambda", "caar", "n_events", "mean_return", "signal_value", "n_assets")
+SERIES = ("ic", "fm_lambda", "caar", "n_events", "mean_return", "signal_value")
 
 
-def signal_estimate_table(specs: Any, detection: Any, date_statistics: Any, asset_betas: Any) -> pa.Table:
+def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: Any) -> pa.Table:
     """Return profiles, statistics and warnings of every study, as an Arrow table whose types hold without rows too.
 
     Args:
@@ -211,8 +211,8 @@ def signal_estimate_table(specs: Any, detection: Any, date_statistics: Any, asse
             ``procedures`` and ``signals``.
         detection: DuckDB relation, one row per study and signal: ``scope``, ``kind``, ``mode``, ``n_assets``,
             ``n_dates``, ``n_missing``, ``is_scope_collapsed``, ``suggested_procedures``.
-        date_statistics: DuckDB relation, one row per study, signal, horizon and date: ``date_position`` and the columns
-            of ``SERIES``.
+        series: DuckDB relation, one row per study, signal, horizon, ``statistic`` and date: ``value``,
+            ``date_position``.
         asset_betas: DuckDB relation, one row per study, signal, horizon and asset of common signals: ``beta``.
 
     Returns:
@@ -225,14 +225,14 @@ def signal_estimate_table(specs: Any, detection: Any, date_statistics: Any, asse
         cells = detection.filter(f"study = {literal(study)}").df().to_dict("records")
         for cell in sorted(cells, key=lambda row: int(row["slot"])):
             for horizon in spec["horizons"]:
-                series = series_of(date_statistics, study, cell["signal"], horizon)
+                dated = series_of(series, study, cell["signal"], horizon)
                 betas = betas_of(asset_betas, study, cell["signal"], horizon)
                 for procedure in procedures_of(cell, spec["procedures"]):
                     key = {name: cell[name] for name in ("study", "signal", "scope", "kind", "mode")}
                     found = Findings(
                         key | {"horizon": horizon, "procedure": procedure}, int(cell["n_assets"]), int(cell["n_dates"])
                     )
-                    estimate(found, series, horizon, betas)
+                    estimate(found, dated, horizon, betas)
                     if cell["is_scope_collapsed"]:
                         found.warning("scope_axis_collapsed", int(cell["n_assets"]), 1.0, "info")
                     if cell["n_missing"]:
@@ -256,7 +256,7 @@ def estimate(found: Findings, series: Mapping[str, Array], horizon: int, betas: 
     procedure = found.key["procedure"]
     if procedure == "none":
         why = "one asset has no cross-section to order; take the signal as common"
-        found.insufficient(why, len(series["n_assets"]), "common_continuous", "no_procedure")
+        found.insufficient(why, len(series["date_position"]), "common_continuous", "no_procedure")
     elif procedure in ("ic", "fm"):
         values = series["ic" if procedure == "ic" else "fm_lambda"]
         cross_section(found, values[np.isfinite(values)], horizon)
@@ -266,14 +266,16 @@ def estimate(found: Findings, series: Mapping[str, Array], horizon: int, betas: 
         over_time(found, series["mean_return"], series["signal_value"], series["date_position"], horizon, betas)
 
 
-def series_of(date_statistics: Any, study: str, signal: str, horizon: int) -> dict[str, Array]:
-    """Return the columns of one signal and horizon in the order of dates, NaN where null."""
-    rows = date_statistics.filter(
-        f"study = {literal(study)} and signal = {literal(signal)} and horizon = {int(horizon)}"
-    ).order("date_position")
-    columns = ", ".join(f"cast({name} as double) as {name}" for name in (*SERIES, "date_position"))
-    found = rows.project(columns).fetchnumpy()
-    return {name: np.ma.filled(np.ma.asarray(values, dtype=float), np.nan) for name, values in found.items()}
+def series_of(series: Any, study: str, signal: str, horizon: int) -> dict[str, Array]:
+    """Return the statistics of one signal and horizon in the order of dates, NaN where a date lacks one."""
+    rows = series.filter(f"study = {literal(study)} and signal = {literal(signal)} and horizon = {int(horizon)}")
+    columns = ", ".join(f"max(case when statistic = '{name}' then value end) as {name}" for name in SERIES)
+    found = (
+        rows.aggregate(f"date, max(date_position)::double as date_position, {columns}", "date")
+        .order("date")
+        .fetchnumpy()
+    )
+    return {name: np.ma.filled(np.ma.asarray(found[name], dtype=float), np.nan) for name in (*SERIES, "date_position")}
 
 
 def betas_of(asset_betas: Any, study: str, signal: str, horizon: int) -> Array:

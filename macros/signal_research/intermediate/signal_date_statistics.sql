@@ -4,7 +4,8 @@
 
   panel: relation or CTE with the columns of signal_panel.
   studies: list of resolved signal studies.
-  detected: dict of study to dict of signal to {'scope', 'kind', 'mode'}.
+  detected: as detected_signals returns it.
+  changed: relation or CTE with study, signal, horizon, date: only these dates are worked out; default all.
   Columns: study, signal, horizon, date, date_position, n_assets (pairs of signal and forward return), and, null where the
   procedure of the signal has no such thing:
     ic, ic_pearson: Spearman with average ranks, Pearson; dates with at least 10 assets
@@ -13,7 +14,7 @@
     caar: mean of forward return times signal over assets with an event, 0 without; n_events
     mean_return: mean forward return over all assets; signal_value: the common value
 -#}
-{%- macro signal_date_statistics(panel, studies, detected) -%}
+{%- macro signal_date_statistics(panel, studies, detected, changed=none) -%}
 {%- set text, double = whence.type_text(), whence.type_double() -%}
 {%- set null = 'cast(null as ' ~ double ~ ')' -%}
 {%- set selects = [] -%}
@@ -24,7 +25,20 @@
             {%- set s, f = 'signal_' ~ signal.slot, 'forward_' ~ loop.index -%}
             {%- set pairs -%}
 from {{ panel }}
-    where study = {{ whence.text_literal(study.name) }} and {{ s }} is not null and {{ f }} is not null
+    where
+        study = {{ whence.text_literal(study.name) }}
+        and {{ s }} is not null
+        and {{ f }} is not null
+            {%- if changed is not none %}
+        and date in (
+            select date
+            from {{ changed }}
+            where
+                study = {{ whence.text_literal(study.name) }}
+                and signal = {{ whence.text_literal(signal.name) }}
+                and horizon = {{ horizon }}
+        )
+            {%- endif %}
             {%- endset -%}
             {%- set keys -%}
     {{ whence.text_literal(study.name) }} as study,

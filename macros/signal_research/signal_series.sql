@@ -1,0 +1,39 @@
+{#-
+  What every date says of every signal and horizon, one row per statistic.
+
+  date_statistics: relation or CTE with the columns of signal_date_statistics.
+  specs: of signal_spec_rows.
+  Columns: those of signal_series (docs/signal_research.md).
+-#}
+{%- macro signal_series(date_statistics, specs) -%}
+{%- set statistics = ['ic', 'ic_pearson', 'fm_lambda', 'tie_ratio', 'caar', 'n_events', 'mean_return', 'signal_value'] -%}
+select
+    stacked.study,
+    stacked.signal,
+    stacked.horizon,
+    stacked.statistic,
+    stacked.date,
+    stacked.value,
+    stacked.n_assets,
+    stacked.date_position,
+    specs.spec_hash
+from (
+    {%- for statistic in statistics %}
+    select
+        study,
+        signal,
+        horizon,
+        '{{ statistic }}' as statistic,
+        date,
+        cast({{ statistic }} as {{ whence.type_double() }}) as value,
+        n_assets,
+        date_position
+    from {{ date_statistics }}
+    where {{ statistic }} is not null
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+) as stacked
+inner join {{ specs }} as specs on stacked.study = specs.study
+{%- endmacro -%}
