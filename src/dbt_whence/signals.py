@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -47,7 +48,7 @@ SCHEMA = pa.schema(
     + [("horizon", pa.int32())]
     + [(name, pa.float64()) for name in ("estimate", "standard_error", "t_stat", "df")]
     + [(name, pa.int64()) for name in ("n_obs", "n_assets", "n_dates")]
-    + [("status", pa.string()), ("reason", pa.string()), ("suggested_procedure", pa.string())]
+    + [(name, pa.string()) for name in ("status", "reason", "suggested_procedure", "primary_code", "data_hash")]
     + [("code", pa.string()), ("value", pa.float64()), ("distribution", pa.string()), ("value_df", pa.float64())]
     + [("observed", pa.float64()), ("threshold", pa.float64()), ("kind_of_warning", pa.string())]
 )
@@ -67,7 +68,7 @@ class Findings:
         """Note the estimate that the verdict is about."""
         estimate, t_code, p_code = PREFIX[self.key["procedure"]]
         self.profile |= {"estimate": found.value, "standard_error": found.standard_error, "t_stat": found.t_stat}
-        self.profile |= {"df": found.df, "n_obs": found.n}
+        self.profile |= {"df": found.df, "n_obs": found.n, "primary_code": p_code}
         self.statistic(estimate, found.value)
         self.statistic(t_code, found.t_stat)
         self.statistic(p_code, found.t_stat, "t", found.df)
@@ -233,6 +234,7 @@ def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: 
                         key | {"horizon": horizon, "procedure": procedure}, int(cell["n_assets"]), int(cell["n_dates"])
                     )
                     estimate(found, dated, horizon, betas)
+                    found.profile["data_hash"] = data_hash(dated)
                     if cell["is_scope_collapsed"]:
                         found.warning("scope_axis_collapsed", int(cell["n_assets"]), 1.0, "info")
                     if cell["n_missing"]:
@@ -276,6 +278,14 @@ def series_of(series: Any, study: str, signal: str, horizon: int) -> dict[str, A
         .fetchnumpy()
     )
     return {name: np.ma.filled(np.ma.asarray(found[name], dtype=float), np.nan) for name in (*SERIES, "date_position")}
+
+
+def data_hash(series: Mapping[str, Array]) -> str:
+    """Return a key of the dates that were tested: the MD5 of their statistics to nine digits."""
+    digest = hashlib.md5(usedforsecurity=False)
+    for name in (*SERIES, "date_position"):
+        digest.update(",".join(f"{value:.8e}" for value in series[name].tolist()).encode())
+    return digest.hexdigest()
 
 
 def betas_of(asset_betas: Any, study: str, signal: str, horizon: int) -> Array:
