@@ -1,0 +1,16 @@
+{#- Every trial is kept, also by --full-refresh: a family of everything ever tried must not forget. -#}
+{{ config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='fail') }}
+
+with gates as (
+
+    select * from {{ ref('int_signal_research__gates') }}
+
+),
+
+final as (
+
+    {{ whence.signal_trials('gates', this if is_incremental() else none) }}
+
+)
+
+select * from final
