@@ -2,7 +2,7 @@
 {%- macro enabled_domains() -%}
   {%- set given = whence.yaml_var('whence_domains') -%}
   {%- if given is none -%}
-    {{ return(['metric_change', 'factor_models']) }}
+    {{ return(['metric_change', 'factor_models', 'signal_research']) }}
   {%- endif -%}
   {{ return([given] if given is string else given | list) }}
 {%- endmacro -%}

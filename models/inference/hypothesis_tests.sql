@@ -1,6 +1,6 @@
 {%- set selects = [] -%}
 {#- Tests of what drivers leave are apart from those of movers, which do not wait for the search of identities. -#}
-{%- set apart = {'metric_change': ['tests', 'residual_tests']} -%}
+{%- set apart = {'metric_change': ['tests', 'residual_tests'], 'signal_research': ['tests', 'screening_tests']} -%}
 {%- set models = [] -%}
 {%- for domain in whence.enabled_domains() -%}
     {%- for tests in apart.get(domain, ['tests']) -%}

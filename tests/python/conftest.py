@@ -95,6 +95,11 @@ class Warehouse:
         values = {"whence_factor_models": models, **variables}
         return self.dbt("build", *FACTOR_TABLES, *arguments, "--vars", json.dumps(values))
 
+    def build_signals(self, studies: Sequence[dict[str, Any]] | str, *arguments: str, **variables: Any) -> Run:
+        """Build the signal tables of the studies."""
+        values = {"whence_signal_studies": studies, **variables}
+        return self.dbt("build", *SIGNAL_TABLES, *arguments, "--vars", json.dumps(values))
+
     def check(self, analyses: Any, **variables: Any) -> Run:
         """Only parse the project with the analyses: configuration mistakes show without building."""
         return self.dbt("parse", "--vars", json.dumps({"whence_metric_analyses": analyses, **variables}))
@@ -142,6 +147,11 @@ class PostgresWarehouse(Warehouse):
         """Build the factor tables in a project of its own, its sources the files that the models name."""
         self.become_consumer()
         return super().build_factors(self.loaded(models), *arguments, **variables)
+
+    def build_signals(self, studies: Sequence[dict[str, Any]] | str, *arguments: str, **variables: Any) -> Run:
+        """Build the signal tables in a project of its own, its sources the files that the studies name."""
+        self.become_consumer()
+        return super().build_signals(self.loaded(studies), *arguments, **variables)
 
     def become_consumer(self) -> None:
         """Run in a project of its own from now on."""
@@ -208,6 +218,7 @@ TYPES = {"VARCHAR": "text", "DOUBLE": "double precision", "FLOAT": "real", "HUGE
 QUIET = ("LogStartLine", "LogModelResult", "LogTestResult", "LogSeedResult", "CommandCompleted")
 # Everything but the demo's own tables.
 METRIC_TABLES = ["--select", "metric_change", "inference", "--exclude", "metric_change.demo"]
+SIGNAL_TABLES = ["--select", "signal_research", "inference", "--exclude", "signal_research.demo"]
 FACTOR_TABLES = ["--select", "factor_models", "inference", "--exclude", "factor_models.demo"]
 
 
