@@ -110,7 +110,7 @@ def principal_components(
             none, np.zeros((0, 0)),
         )  # fmt: skip
     scale = volatility[used] if standardize else np.ones(n)
-    matrix = correlation_of(sample[:, used], histories)
+    matrix = correlation_of((sample[:, used] - mean[used]) / volatility[used], histories)
     if not standardize:
         matrix = matrix * volatility[used] * volatility[used][:, None]
     values, vectors = eigen(matrix)
@@ -135,32 +135,30 @@ def principal_components(
 
 def moments_of(sample: Array) -> tuple[Array, Array, Array]:
     """Return mean, volatility (n - 1 in the denominator) and whether it varies, for each column; NaN without rows."""
-    counts = np.isfinite(sample).sum(axis=0)
-    filled = np.where(np.isfinite(sample), sample, 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(counts > 0, filled.sum(axis=0) / counts, np.nan)
-        deviations = np.where(np.isfinite(sample), sample - mean, 0.0)
-        size = np.abs(deviations).max(axis=0, initial=0.0)
-        # Scaled, so that the squares of tiny deviations do not vanish.
-        units = np.where(size > 0, size, 1.0)
-        volatility = np.where(
-            counts > 1, np.sqrt(((deviations / units) ** 2).sum(axis=0) / (counts - 1)) * units, np.nan
-        )
-    largest = np.abs(filled).max(axis=0, initial=0.0)
-    return mean, volatility, np.asarray(size > CONSTANT * np.maximum(largest, 1.0))
-
-
-def correlation_of(sample: Array, histories: str) -> Array:
-    """Return the correlations of columns that vary; pairwise ones are brought to a positive semidefinite matrix."""
-    mean, volatility, _ = moments_of(sample)
     present = np.isfinite(sample)
-    z = np.where(present, (sample - mean) / volatility, 0.0)
+    counts = present.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(present, sample, 0.0).sum(axis=0) / counts
+        deviations = np.where(present, sample - mean, 0.0)
+        volatility = np.sqrt(np.einsum("ij,ij->j", deviations, deviations) / (counts - 1))
+    size = np.abs(deviations).max(axis=0, initial=0.0)
+    return (
+        mean,
+        np.where(counts > 1, volatility, np.nan),
+        np.asarray(size > CONSTANT * np.fmax(np.abs(mean) + size, 1.0)),
+    )
+
+
+def correlation_of(z: Array, histories: str) -> Array:
+    """Return the correlations of standardised columns; pairwise ones are brought to a positive semidefinite matrix."""
     if histories == "common":
         matrix = z.T @ z
         root = np.sqrt(np.diag(matrix))
         result: Array = matrix / root / root[:, None]
         np.fill_diagonal(result, 1.0)
         return result
+    present = np.isfinite(z)
+    z = np.where(present, z, 0.0)
     weight = present.astype(float)
     counts = weight.T @ weight
     sums, squares = z.T @ weight, (z * z).T @ weight  # of the row's asset, over the dates of the column's

@@ -92,7 +92,7 @@ def test_slim_ci(tmp_path: Path) -> None:
     assert modified == "dbt build --select state:modified+ --defer --state production"
 
     shop.write("models/orders.sql", orders(south=4))
-    everything = shop.tables("analytics")
+    everything = {name for name in shop.tables("analytics") if "factor" not in name}  # another domain, left as it is
     for selection, schema in ((modified, "pr_1"), (command, "pr_2")):
         code, log = shop.run(selection, schema)
         assert code == 1, log
