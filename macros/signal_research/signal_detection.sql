@@ -5,8 +5,9 @@
   shapes: relation or CTE with the columns of signal_shapes.
   modes: the seed signal_modes.
   studies: list of resolved signal studies.
-  Columns: those of signal_detection (docs/signal_research.md), and slot, is_scope_collapsed (1 where individual was
-  declared at one asset for events, which are then common).
+  Columns: those of signal_detection (docs/signal_research.md), and slot, n_event_dates, n_weighted_events, n_varying_dates,
+  most_assets, n_missing, is_scope_collapsed (1 where individual was declared at one asset for events, which are then
+  common), legal_procedures (suggested ones and those that run on request).
 -#}
 {%- macro signal_detection(shapes, modes, studies) -%}
 {%- set text = whence.type_text() -%}
@@ -73,6 +74,8 @@ select
     scopes.n_assets,
     scopes.n_dates,
     scopes.n_event_dates,
+    scopes.n_weighted_events,
+    scopes.n_varying_dates,
     scopes.most_assets,
     scopes.n_rows - scopes.n_values as n_missing,
     scopes.sparsity,
@@ -91,7 +94,11 @@ select
         when scopes.declared_kind is not null then 'declared'
         else coalesce({{ whence.format_percent('scopes.sparsity') }}, 'none') || ' of the values are zero'
     end as reasoning,
-    modes.procedures as suggested_procedures
+    modes.procedures as suggested_procedures,
+    case
+        when modes.on_request is null then modes.procedures
+        else modes.procedures || ', ' || modes.on_request
+    end as legal_procedures
 from scopes
 left join {{ modes }} as modes
     on

@@ -6,7 +6,9 @@
   Columns: those of signal_series (docs/signal_research.md).
 -#}
 {%- macro signal_series(date_statistics, specs) -%}
-{%- set statistics = ['ic', 'ic_pearson', 'fm_lambda', 'tie_ratio', 'caar', 'n_events', 'mean_return', 'signal_value'] -%}
+{%- set statistics = [
+    'ic', 'ic_pearson', 'fm_lambda', 'tie_ratio', 'caar', 'n_events', 'event_gap', 'mean_return', 'signal_value',
+] -%}
 select
     stacked.study,
     stacked.signal,

@@ -9,6 +9,7 @@
 {%- set detection = ref('int_signal_research__detection') -%}
 {%- set detected = whence.detected_signals(detection) -%}
 {%- set studies = whence.resolved_signal_studies() -%}
+{%- do whence.check_signal_procedures(studies, detection) -%}
 
 with panel as (
 

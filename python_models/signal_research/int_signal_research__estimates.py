@@ -5,4 +5,5 @@ def model(dbt, session):
     detection = dbt.ref("int_signal_research__detection")
     series = dbt.ref("signal_series")
     asset_betas = dbt.ref("signal_asset_betas")
-    return signal_estimate_table(specs, detection, series, asset_betas)
+    joint_moments = dbt.ref("int_signal_research__joint_moments")
+    return signal_estimate_table(specs, detection, series, asset_betas, joint_moments)

@@ -70,7 +70,8 @@ def event_panel(
         seed: the same seed gives the same panel.
 
     Returns:
-        One row per asset and date: ``date``, ``asset``, ``price``, ``event`` (1 or 0), ``placebo`` (events without drift).
+        One row per asset and date: ``date``, ``asset``, ``price``, ``event`` (1 or 0), ``placebo`` (without
+        drift).
 
     Raises:
         ValueError: a number is outside its range.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from dbt_whence.cross_sections import joint_slopes, shanken_factor
 from dbt_whence.panel import Array, literal, specs_of, table_of
 from dbt_whence.time_series import (
     Estimate,
@@ -21,13 +23,13 @@ from dbt_whence.time_series import (
     temporal_concentration,
 )
 
-MIN_DATES = {"ic": 3, "fm": 3, "caar": 3, "common_continuous": 3, "common_sparse": 3}
+MIN_DATES = 3
 MIN_TIMESERIES_DATES = 20
 MIN_EVENT_DATES = {"caar": 4, "common_sparse": 5}
-MIN_BETA_ROWS = 20
-PREFIX = {
+CODES = {
     "ic": ("ic_mean", "ic_t_nw", "ic_p"),
     "fm": ("fm_lambda_mean", "fm_lambda_t_nw", "fm_lambda_p"),
+    "fm_joint": ("fm_joint_lambda_mean", "fm_joint_lambda_t_nw", "fm_joint_lambda_p"),
     "caar": ("caar_mean", "caar_t_nw", "caar_p"),
     "common_continuous": ("ts_beta", "ts_beta_t_nw", "ts_beta_p"),
     "common_sparse": ("ts_beta", "ts_beta_t_nw", "ts_beta_p"),
@@ -40,8 +42,12 @@ THRESHOLDS = {
     "small_cross_section_n": 10.0,
     "borderline_cross_section_n": 30.0,
     "sparse_common_few_events": 20.0,
+    "sparse_magnitude_weighted": 0.0,
     "few_events_brown_warner": 30.0,
     "borderline_portfolio_periods": 20.0,
+    "scope_axis_collapsed": 1.0,
+    "missing_values": 0.0,
+    "common_signal_varies": 0.0,
 }
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("item", "study", "signal", "procedure", "mode", "scope", "kind")]
@@ -52,6 +58,8 @@ SCHEMA = pa.schema(
     + [("code", pa.string()), ("value", pa.float64()), ("distribution", pa.string()), ("value_df", pa.float64())]
     + [("observed", pa.float64()), ("threshold", pa.float64()), ("kind_of_warning", pa.string())]
 )
+SERIES = ("ic", "fm_lambda", "caar", "n_events", "event_gap", "mean_return", "signal_value")
+"""Statistics of dates that estimates are made of."""
 
 
 class Findings:
@@ -66,13 +74,17 @@ class Findings:
 
     def primary(self, found: Estimate) -> None:
         """Note the estimate that the verdict is about."""
-        estimate, t_code, p_code = PREFIX[self.key["procedure"]]
+        estimate, t_code, p_code = CODES[self.key["procedure"]]
         self.profile |= {"estimate": found.value, "standard_error": found.standard_error, "t_stat": found.t_stat}
         self.profile |= {"df": found.df, "n_obs": found.n, "primary_code": p_code}
         self.statistic(estimate, found.value)
-        self.statistic(t_code, found.t_stat)
-        self.statistic(p_code, found.t_stat, "t", found.df)
+        self.test(t_code, p_code, found.t_stat, found.df)
         self.statistic("nw_lags_used", found.lags)
+
+    def test(self, t_code: str, p_code: str, t_stat: float, df: float) -> None:
+        """Note a t statistic and the p-value that is made of it."""
+        self.statistic(t_code, t_stat)
+        self.statistic(p_code, t_stat, "t", df)
 
     def statistic(self, code: str, value: float, distribution: str | None = None, df: float = np.nan) -> None:
         """Note a statistic; with a distribution it is one that a p-value is made of, under the code of that."""
@@ -82,10 +94,15 @@ class Findings:
 
     def warning(self, code: str, observed: float, threshold: float | None = None, kind: str = "warning") -> None:
         """Note a warning with what was observed."""
-        limit = THRESHOLDS.get(code, np.nan) if threshold is None else threshold
+        limit = THRESHOLDS[code] if threshold is None else threshold
         self.rows.append(
             {"item": "warning", "code": code, "observed": observed, "threshold": limit, "kind_of_warning": kind}
         )
+
+    def warn_below(self, code: str, observed: float) -> None:
+        """Note a warning where what was observed is below its threshold."""
+        if observed < THRESHOLDS[code]:
+            self.warning(code, observed)
 
     def insufficient(
         self, reason: str, n_obs: int, suggested: str | None = None, status: str = "insufficient_sample"
@@ -101,53 +118,48 @@ class Findings:
 
 
 def cross_section(found: Findings, values: Array, horizon: int) -> None:
-    """Test the mean of a series of dates: information coefficients, or Fama-MacBeth slopes."""
+    """Test the mean over dates of information coefficients or Fama-MacBeth slopes, NaN on dates that have none."""
+    warn_of_assets(found)
+    n_left_out = int(np.isnan(values).sum())
+    values = values[np.isfinite(values)]
     n = len(values)
-    if n < MIN_DATES[found.key["procedure"]]:
-        found.insufficient(f"{n} dates with a value; {MIN_DATES[found.key['procedure']]} are needed", n)
+    if n < MIN_DATES:
+        found.insufficient(f"{n} dates with a value; {MIN_DATES} are needed", n)
         return
-    found.primary(mean_test(values, horizon))
-    other = mean_test(values, horizon, "uniform")
-    name = PREFIX[found.key["procedure"]][0].removesuffix("_mean")
-    found.statistic(f"{name}_t_hh", other.t_stat)
-    found.statistic(f"{name}_p_hh", other.t_stat, "t", other.df)
+    newey_west = mean_test(values, horizon)
+    found.primary(newey_west)
+    name = CODES[found.key["procedure"]][2].removesuffix("_p")
+    uniform = mean_test(values, horizon, "uniform")
+    found.test(f"{name}_t_hh", f"{name}_p_hh", uniform.t_stat, uniform.df)
     found.statistic(f"{name}_p_bootstrap", bootstrap_p(values, horizon), "given")
-    found.statistic(f"{name}_std", float(values.std(ddof=1)) if n > 1 else np.nan)
-    if n < THRESHOLDS["unreliable_se_short_periods"]:
-        found.warning("unreliable_se_short_periods", n)
-    if n < THRESHOLDS["borderline_portfolio_periods"]:
-        found.warning("borderline_portfolio_periods", n)
-    n_assets = found.counts["n_assets"]
-    if n_assets < THRESHOLDS["small_cross_section_n"]:
-        found.warning("small_cross_section_n", n_assets)
-    elif n_assets < THRESHOLDS["borderline_cross_section_n"]:
-        found.warning("borderline_cross_section_n", n_assets)
+    found.statistic(f"{name}_std", float(values.std(ddof=1)))
+    found.statistic("dates_left_out", n_left_out)
+    if found.key["procedure"] != "ic":
+        corrected = newey_west.t_stat / np.sqrt(shanken_factor(values))
+        found.test(f"{name}_t_shanken", f"{name}_p_shanken", corrected, newey_west.df)
+    warn_of_dates(found, n)
 
 
-def events(found: Findings, caar: Array, n_events: Array, positions: Array, horizon: int) -> None:
-    """Test the mean of returns around events over the calendar: the event dates' means, zero elsewhere."""
+def events(found: Findings, caar: Array, n_events: Array, gaps: Array, horizon: int) -> None:
+    """Test the mean of returns around events over the calendar: the event dates' means, zero elsewhere.
+
+    The estimate is the mean over event dates; its t is that of the calendar series, whose mean is smaller by the share
+    of dates with an event. ``gaps`` are rows since the asset's event before, NaN where there is none.
+    """
     is_event = n_events > 0
     n_dates = int(is_event.sum())
     if n_dates < MIN_EVENT_DATES["caar"]:
         found.insufficient(f"{n_dates} event dates; {MIN_EVENT_DATES['caar']} are needed", len(caar))
         return
-    found.primary(mean_test(caar, horizon))
+    calendar = mean_test(caar, horizon)
+    share = n_dates / len(caar)
+    found.primary(replace(calendar, value=calendar.value / share, standard_error=calendar.standard_error / share))
+    found.statistic("caar_calendar_mean", calendar.value)
     found.statistic("caar_p_bootstrap", bootstrap_p(caar, horizon), "given")
-    found.statistic("event_dates", n_dates)
-    found.statistic("event_mean_return", float(caar[is_event].mean()))
-    found.statistic("event_temporal_hhi", temporal_concentration(is_event))
-    if n_dates < THRESHOLDS["few_events_brown_warner"]:
-        found.warning("few_events_brown_warner", n_dates)
-    overlap(found, positions[is_event], horizon)
-    if len(caar) < THRESHOLDS["unreliable_se_short_periods"]:
-        found.warning("unreliable_se_short_periods", len(caar))
-
-
-def overlap(found: Findings, positions: Array, horizon: int) -> None:
-    """Warn where the windows of two events overlap."""
-    gap = int(np.diff(positions).min()) if len(positions) > 1 else 0
-    if len(positions) > 1 and gap < 2 * horizon:
-        found.warning("event_window_overlap", gap, 2 * horizon)
+    found.statistic("n_events", float(n_events.sum()))
+    describe_events(found, is_event, np.nanmin(gaps) if np.isfinite(gaps).any() else np.nan, horizon)
+    found.warn_below("few_events_brown_warner", n_dates)
+    warn_of_dates(found, len(caar))
 
 
 def over_time(found: Findings, mean_return: Array, signal: Array, positions: Array, horizon: int, betas: Array) -> None:
@@ -155,66 +167,93 @@ def over_time(found: Findings, mean_return: Array, signal: Array, positions: Arr
 
     ``betas`` are those of single assets; in a panel their mean and the plain cross-asset t stand beside the slope.
     """
-    n, sparse = len(mean_return), found.key["kind"] == "sparse"
-    panel = found.key["mode"] == "panel"
+    n, is_sparse = len(mean_return), found.key["kind"] == "sparse"
+    is_panel = found.key["mode"] == "panel"
     is_event = signal != 0
-    floor = MIN_DATES[found.key["procedure"]] if panel else MIN_TIMESERIES_DATES
+    n_events = int(is_event.sum())
+    floor = MIN_DATES if is_panel else MIN_TIMESERIES_DATES
+    if is_panel:
+        warn_of_assets(found)
     if n < floor:
         found.insufficient(f"{n} dates with signal and return; {floor} are needed", n)
         return
-    if sparse and is_event.sum() < MIN_EVENT_DATES["common_sparse"]:
-        found.insufficient(f"{is_event.sum()} event dates; {MIN_EVENT_DATES['common_sparse']} are needed", n)
+    if is_sparse and n_events < MIN_EVENT_DATES["common_sparse"]:
+        found.insufficient(f"{n_events} event dates; {MIN_EVENT_DATES['common_sparse']} are needed", n)
         return
     if is_constant(signal):
         found.insufficient("the signal has one value", n)
         return
     slope = slope_test(mean_return, signal, horizon)
     found.primary(slope)
-    residual = mean_return - mean_return.mean() - slope.value * (signal - signal.mean())
-    if panel and len(betas):
-        cross = float(betas.std(ddof=1) / np.sqrt(len(betas))) if len(betas) > 1 else np.nan
-        t = float(betas.mean() / cross) if cross > 0 else np.nan
+    if is_panel and len(betas):
+        error = float(betas.std(ddof=1) / np.sqrt(len(betas))) if len(betas) > 1 else 0.0
         found.statistic("ts_beta_mean", float(betas.mean()))
-        found.statistic("ts_beta_t_cross_asset", t)
-        found.statistic("ts_beta_p_cross_asset", t, "t", len(betas) - 1)
-    if sparse:
-        found.statistic("event_temporal_hhi", temporal_concentration(is_event))
-        found.statistic("event_dates", int(is_event.sum()))
-        if is_event.sum() < THRESHOLDS["sparse_common_few_events"]:
-            found.warning("sparse_common_few_events", int(is_event.sum()))
-        sizes = np.abs(signal[is_event])
-        if not is_constant(sizes):
-            found.warning("sparse_magnitude_weighted", float(sizes.max() / sizes.min()), 1.0)
-        overlap(found, positions[is_event], horizon)
+        t_stat = float(betas.mean() / error) if error > 0 else np.nan
+        found.test("ts_beta_t_cross_asset", "ts_beta_p_cross_asset", t_stat, len(betas) - 1)
+    if is_sparse:
+        gap = np.diff(positions[is_event]).min() if n_events > 1 else np.nan
+        describe_events(found, is_event, gap, horizon)
+        found.warn_below("sparse_common_few_events", n_events)
     else:
         p = adf_p(signal)
         found.statistic("factor_adf_p", p, "given")
         if p > THRESHOLDS["persistent_regressor"]:
             found.warning("persistent_regressor", p)
-    p = ljung_box_p(residual, horizon)
+    p = ljung_box_p(mean_return - mean_return.mean() - slope.value * (signal - signal.mean()), horizon)
     found.statistic("ljung_box_p", p, "given")
-    if p < THRESHOLDS["serial_correlation_detected"]:
-        found.warning("serial_correlation_detected", p)
-    if n < THRESHOLDS["unreliable_se_short_periods"]:
-        found.warning("unreliable_se_short_periods", n)
-    if n < THRESHOLDS["borderline_portfolio_periods"]:
-        found.warning("borderline_portfolio_periods", n)
+    found.warn_below("serial_correlation_detected", p)
+    warn_of_dates(found, n)
 
 
-SERIES = ("ic", "fm_lambda", "caar", "n_events", "mean_return", "signal_value")
+def describe_events(found: Findings, is_event: Array, gap: float, horizon: int) -> None:
+    """Note how many dates have events, how they cluster, and whether windows overlap; the gap is NaN for one event."""
+    found.statistic("event_dates", int(is_event.sum()))
+    found.statistic("event_temporal_hhi", temporal_concentration(is_event))
+    if gap < 2 * horizon:
+        found.warning("event_window_overlap", float(gap), 2 * horizon)
 
 
-def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: Any) -> pa.Table:
+def warn_of_dates(found: Findings, n: int) -> None:
+    """Warn of a short series."""
+    found.warn_below("unreliable_se_short_periods", n)
+    found.warn_below("borderline_portfolio_periods", n)
+
+
+def warn_of_assets(found: Findings) -> None:
+    """Warn of a small cross-section."""
+    n_assets = found.counts["n_assets"]
+    if n_assets < THRESHOLDS["small_cross_section_n"]:
+        found.warning("small_cross_section_n", n_assets)
+    else:
+        found.warn_below("borderline_cross_section_n", n_assets)
+
+
+def warn_of_values(found: Findings, cell: Mapping[str, Any]) -> None:
+    """Warn of what the values of the signal are, whatever the procedure."""
+    if cell["is_scope_collapsed"]:
+        found.warning("scope_axis_collapsed", int(cell["n_assets"]), kind="info")
+    if cell["n_missing"]:
+        found.warning("missing_values", int(cell["n_missing"]))
+    if cell["kind"] == "sparse" and cell["n_weighted_events"]:
+        found.warning("sparse_magnitude_weighted", int(cell["n_weighted_events"]))
+    if cell["scope"] == "common" and cell["n_varying_dates"]:
+        found.warning("common_signal_varies", int(cell["n_varying_dates"]))
+
+
+def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: Any, joint_moments: Any) -> pa.Table:
     """Return profiles, statistics and warnings of every study, as an Arrow table whose types hold without rows too.
 
     Args:
         specs: DuckDB relation, one row per study: ``position``, ``spec_json`` with ``name``, ``horizons``,
             ``procedures`` and ``signals``.
-        detection: DuckDB relation, one row per study and signal: ``scope``, ``kind``, ``mode``, ``n_assets``,
-            ``n_dates``, ``n_missing``, ``is_scope_collapsed``, ``suggested_procedures``.
+        detection: DuckDB relation, one row per study and signal: ``slot``, ``scope``, ``kind``, ``mode``, ``n_assets``,
+            ``n_dates``, ``n_missing``, ``n_weighted_events``, ``n_varying_dates``, ``is_scope_collapsed``,
+            ``suggested_procedures``, ``legal_procedures``.
         series: DuckDB relation, one row per study, signal, horizon, ``statistic`` and date: ``value``,
             ``date_position``.
         asset_betas: DuckDB relation, one row per study, signal, horizon and asset of common signals: ``beta``.
+        joint_moments: DuckDB relation, one row per study that asks for fm_joint, horizon and date: ``n_assets``,
+            ``c_1`` ..., see `joint_lambdas`.
 
     Returns:
         Rows of three items: ``profile`` per study, signal, horizon and procedure, ``statistic`` and ``warning`` with a
@@ -223,74 +262,120 @@ def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: 
     rows: list[dict[str, Any]] = []
     for spec in specs_of(specs):
         study = spec["name"]
-        cells = detection.filter(f"study = {literal(study)}").df().to_dict("records")
-        for cell in sorted(cells, key=lambda row: int(row["slot"])):
-            for horizon in spec["horizons"]:
-                dated = series_of(series, study, cell["signal"], horizon)
-                betas = betas_of(asset_betas, study, cell["signal"], horizon)
+        cells = detection.filter(f"study = {literal(study)}").order("slot").df().to_dict("records")
+        dated = read_series(series, study)
+        betas = read_betas(asset_betas, study)
+        joint = [cell["signal"] for cell in cells if "fm_joint" in procedures_of(cell, spec["procedures"])]
+        for horizon in spec["horizons"]:
+            lambdas = joint_lambdas(joint_moments, study, horizon, len(joint)) if joint else NO_LAMBDAS
+            for cell in cells:
+                alone = dated.get((cell["signal"], horizon), NO_DATES)
                 for procedure in procedures_of(cell, spec["procedures"]):
                     key = {name: cell[name] for name in ("study", "signal", "scope", "kind", "mode")}
-                    found = Findings(
-                        key | {"horizon": horizon, "procedure": procedure}, int(cell["n_assets"]), int(cell["n_dates"])
-                    )
-                    estimate(found, dated, horizon, betas)
-                    found.profile["data_hash"] = data_hash(dated)
-                    if cell["is_scope_collapsed"]:
-                        found.warning("scope_axis_collapsed", int(cell["n_assets"]), 1.0, "info")
-                    if cell["n_missing"]:
-                        found.warning("missing_values", int(cell["n_missing"]), 0.0, "info")
+                    key |= {"horizon": horizon, "procedure": procedure}
+                    found = Findings(key, int(cell["n_assets"]), int(cell["n_dates"]))
+                    own = alone
+                    if procedure == "fm_joint":
+                        own = {"fm_joint_lambda": lambdas[:, joint.index(cell["signal"])]}
+                    warn_of_values(found, cell)
+                    estimate(found, own, betas.get((cell["signal"], horizon), NO_BETAS), horizon)
+                    found.profile["data_hash"] = data_hash(own)
                     rows.extend(found.table_rows())
     return table_of(rows, SCHEMA)
 
 
 def procedures_of(cell: Mapping[str, Any], asked: list[str] | None) -> list[str]:
-    """Return the procedures of a signal: all legal ones, or those of them that the study asks for.
+    """Return the procedures of a signal: the usual ones, or those of all legal ones that the study asks for.
 
     A signal without any legal procedure has the row ``none``.
     """
-    suggested = cell["suggested_procedures"]
-    legal = suggested.split(", ") if isinstance(suggested, str) and suggested else []
+    listed = cell["suggested_procedures"] if asked is None else cell["legal_procedures"]
+    legal = listed.split(", ") if isinstance(listed, str) and listed else []
     return [name for name in legal if asked is None or name in asked] if legal else ["none"]
 
 
-def estimate(found: Findings, series: Mapping[str, Array], horizon: int, betas: Array) -> None:
+def estimate(found: Findings, series: Mapping[str, Array], betas: Array, horizon: int) -> None:
     """Run the procedure of the key on the series of dates."""
     procedure = found.key["procedure"]
     if procedure == "none":
         why = "one asset has no cross-section to order; take the signal as common"
-        found.insufficient(why, len(series["date_position"]), "common_continuous", "no_procedure")
-    elif procedure in ("ic", "fm"):
-        values = series["ic" if procedure == "ic" else "fm_lambda"]
-        cross_section(found, values[np.isfinite(values)], horizon)
+        found.insufficient(why, found.counts["n_dates"], "common_continuous", "no_procedure")
+    elif procedure in ("ic", "fm", "fm_joint"):
+        cross_section(found, series[CODES[procedure][2].removesuffix("_p")], horizon)
     elif procedure == "caar":
-        events(found, series["caar"], series["n_events"], series["date_position"], horizon)
+        events(found, series["caar"], series["n_events"], series["event_gap"], horizon)
     else:
         over_time(found, series["mean_return"], series["signal_value"], series["date_position"], horizon, betas)
 
 
-def series_of(series: Any, study: str, signal: str, horizon: int) -> dict[str, Array]:
-    """Return the statistics of one signal and horizon in the order of dates, NaN where a date lacks one."""
-    rows = series.filter(f"study = {literal(study)} and signal = {literal(signal)} and horizon = {int(horizon)}")
+def read_series(series: Any, study: str) -> dict[tuple[str, int], dict[str, Array]]:
+    """Return the statistics of each signal and horizon in the order of dates, NaN where a date lacks one."""
     columns = ", ".join(f"max(case when statistic = '{name}' then value end) as {name}" for name in SERIES)
     found = (
-        rows.aggregate(f"date, max(date_position)::double as date_position, {columns}", "date")
-        .order("date")
+        series.filter(f"study = {literal(study)}")
+        .aggregate(
+            f"signal, horizon, date, max(date_position)::double as date_position, {columns}", "signal, horizon, date"
+        )
+        .order("signal, horizon, date")
         .fetchnumpy()
     )
-    return {name: np.ma.filled(np.ma.asarray(found[name], dtype=float), np.nan) for name in (*SERIES, "date_position")}
+    signals, horizons = found["signal"], np.asarray(found["horizon"])
+    if not len(signals):
+        return {}
+    is_new = np.r_[True, (signals[1:] != signals[:-1]) | (horizons[1:] != horizons[:-1])]
+    starts = np.flatnonzero(is_new)
+    values: dict[str, Array] = {
+        name: np.ma.filled(np.ma.asarray(found[name], dtype=float), np.nan) for name in (*SERIES, "date_position")
+    }
+    return {
+        (str(signals[start]), int(horizons[start])): {name: value[start:end] for name, value in values.items()}
+        for start, end in zip(starts, [*starts[1:], len(signals)], strict=True)
+    }
+
+
+NO_DATES = {name: np.zeros(0) for name in (*SERIES, "date_position")}
+NO_BETAS = np.zeros(0)
+NO_LAMBDAS = np.zeros((0, 0))
+
+
+def read_betas(asset_betas: Any, study: str) -> dict[tuple[str, int], Array]:
+    """Return the betas of single assets, in the order of their names, by signal and horizon."""
+    rows = asset_betas.filter(f"study = {literal(study)} and beta is not null").order("signal, horizon, asset")
+    found: dict[tuple[str, int], list[float]] = {}
+    for signal, horizon, beta in rows.select("signal, horizon, beta").fetchall():
+        found.setdefault((signal, horizon), []).append(beta)
+    return {key: np.array(values) for key, values in found.items()}
+
+
+def joint_lambdas(joint_moments: Any, study: str, horizon: int, n_signals: int) -> Array:
+    """Return the slopes (T, K) of a multivariate cross-sectional regression per date, NaN where there is none.
+
+    Columns ``c_1`` ... are the covariances, over assets that have all of them, of signals 1 and 1, 1 and 2, ..., 1 and
+    the return, 2 and 2, ...
+    """
+    n_columns = n_signals * (n_signals + 3) // 2
+    names = ", ".join(f"c_{i + 1}" for i in range(n_columns))
+    rows = joint_moments.filter(f"study = {literal(study)} and horizon = {int(horizon)}").order("date")
+    found = rows.select(f"n_assets::double as n_assets, {names}").fetchnumpy()
+    flat: Array = np.column_stack(
+        [np.ma.filled(np.ma.asarray(values, dtype=float), np.nan) for values in found.values()]
+    )
+    covariances = np.empty((len(flat), n_signals, n_signals))
+    with_return = np.empty((len(flat), n_signals))
+    column = 1
+    for i in range(n_signals):
+        for j in range(i, n_signals):
+            covariances[:, i, j] = covariances[:, j, i] = flat[:, column]
+            column += 1
+        with_return[:, i] = flat[:, column]
+        column += 1
+    return joint_slopes(flat[:, 0], covariances, with_return)
 
 
 def data_hash(series: Mapping[str, Array]) -> str:
-    """Return a key of the dates that were tested: the MD5 of their statistics to nine digits."""
+    """Return a key of the dates that were tested: the MD5 of their statistics to six digits."""
     digest = hashlib.md5(usedforsecurity=False)
-    for name in (*SERIES, "date_position"):
-        digest.update(",".join(f"{value:.8e}" for value in series[name].tolist()).encode())
+    for name, values in series.items():
+        digest.update(name.encode())
+        digest.update(",".join(f"{value:.5e}" for value in values.tolist()).encode())
     return digest.hexdigest()
-
-
-def betas_of(asset_betas: Any, study: str, signal: str, horizon: int) -> Array:
-    """Return the betas of single assets in the order of their names."""
-    rows = asset_betas.filter(
-        f"study = {literal(study)} and signal = {literal(signal)} and horizon = {int(horizon)} and beta is not null"
-    )
-    return np.array([beta for (beta,) in rows.order("asset").select("beta").fetchall()], dtype=float)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -106,15 +107,24 @@ def bootstrap_p(values: Array, horizon: int = 1) -> float:
     n = len(values)
     if n < 3 or is_constant(values):
         return np.nan
-    random = np.random.default_rng(SEED)
-    block = max(float(horizon), n ** (1 / 3))
-    starts = random.random((N_RESAMPLES, n)) < 1 / block
-    starts[:, 0] = True
-    fresh = random.integers(0, n, (N_RESAMPLES, n))
-    place = np.maximum.accumulate(np.where(starts, np.arange(n), 0), axis=1)
-    index = (np.take_along_axis(fresh, place, axis=1) + np.arange(n) - place) % n
-    means = (values - values.mean())[index].mean(axis=1)
+    means = resample_counts(n, max(float(horizon), n ** (1 / 3))) @ (values - values.mean()) / n
     return float((1 + (np.abs(means) >= abs(values.mean())).sum()) / (N_RESAMPLES + 1))
+
+
+@lru_cache(maxsize=4)
+def resample_counts(n: int, block: float) -> Array:
+    """Return how often each of n dates stands in each of `N_RESAMPLES` resamples of blocks of that mean length.
+
+    Series of one length share their resamples, so that a thousand signals cost one draw.
+    """
+    random = np.random.default_rng(SEED)
+    counts = np.empty((N_RESAMPLES, n), dtype=np.float32)
+    for row in counts:
+        is_start = random.random(n) < 1 / block
+        is_start[0] = True
+        place = np.maximum.accumulate(np.where(is_start, np.arange(n), 0))
+        row[:] = np.bincount((random.integers(0, n, n)[place] + np.arange(n) - place) % n, minlength=n)
+    return counts
 
 
 def adf_p(values: Array) -> float:

@@ -11,8 +11,9 @@
     ic, ic_pearson: Spearman with average ranks, Pearson; dates with at least 10 assets
     fm_lambda: slope of the forward return on the signal, with intercept; at least 3 assets that differ
     tie_ratio: share of values that another asset has too
-    caar: mean of forward return times signal over assets with an event, 0 without; n_events
-    mean_return: mean forward return over all assets; signal_value: the common value
+    caar: mean of abnormal forward return times signal over assets with an event, 0 without; n_events
+    event_gap: fewest rows since an earlier event of the same asset, where there is one
+    mean_return: mean forward return over all assets; signal_value: the common value (their mean where it varies)
 -#}
 {%- macro signal_date_statistics(panel, studies, detected, changed=none) -%}
 {%- set text, double = whence.type_text(), whence.type_double() -%}
@@ -23,14 +24,15 @@
         {%- set cell = detected.get(study.name, {}).get(signal.name) -%}
         {%- for horizon in study.horizons if cell is not none and cell -%}
             {%- set s, f = 'signal_' ~ signal.slot, 'forward_' ~ loop.index -%}
-            {%- set pairs -%}
+            {%- set all_pairs -%}
 from {{ panel }}
     where
         study = {{ whence.text_literal(study.name) }}
         and {{ s }} is not null
         and {{ f }} is not null
-            {%- if changed is not none %}
-        and date in (
+            {%- endset -%}
+            {%- set is_changed -%}
+date in (
             select date
             from {{ changed }}
             where
@@ -38,8 +40,8 @@ from {{ panel }}
                 and signal = {{ whence.text_literal(signal.name) }}
                 and horizon = {{ horizon }}
         )
-            {%- endif %}
             {%- endset -%}
+            {%- set pairs = all_pairs if changed is none else all_pairs ~ '\n        and ' ~ is_changed -%}
             {%- set keys -%}
     {{ whence.text_literal(study.name) }} as study,
     {{ whence.text_literal(signal.name) }} as signal,
@@ -48,7 +50,7 @@ from {{ panel }}
     date_position,
     count(*) as n_assets
             {%- endset -%}
-            {%- if cell.scope == 'individual' and cell.kind == 'continuous' %}
+            {%- if cell.scope == 'individual' and cell.kind == 'continuous' -%}
                 {%- set select %}
 select
 {{ keys }},
@@ -61,6 +63,7 @@ select
     avg(is_tied) as tie_ratio,
     {{ null }} as caar,
     cast(null as bigint) as n_events,
+    {{ null }} as event_gap,
     {{ null }} as mean_return,
     {{ null }} as signal_value
 from (
@@ -78,7 +81,7 @@ from (
 ) as pairs
 group by date, date_position
                 {%- endset -%}
-            {%- else %}
+            {%- elif cell.scope == 'individual' -%}
                 {%- set select %}
 select
 {{ keys }},
@@ -86,10 +89,32 @@ select
     {{ null }} as ic_pearson,
     {{ null }} as fm_lambda,
     {{ null }} as tie_ratio,
-    coalesce(avg(case when {{ s }} <> 0 then {{ s }} * {{ f }} end), 0) as caar,
-    sum(case when {{ s }} <> 0 then 1 else 0 end) as n_events,
+    coalesce(avg(case when signal_value <> 0 then signal_value * abnormal_return end), 0) as caar,
+    sum(case when signal_value <> 0 and abnormal_return is not null then 1 else 0 end) as n_events,
+    min(event_gap) as event_gap,
+    {{ null }} as mean_return,
+    {{ null }} as signal_value
+from (
+    {{ whence.signal_abnormal_returns(study.abnormal_return, s, f, all_pairs) }}
+) as pairs
+                {%- if changed is not none and study.abnormal_return == 'none' %}
+where {{ is_changed }}
+                {%- endif %}
+group by date, date_position
+                {%- endset -%}
+            {%- else -%}
+                {%- set select %}
+select
+{{ keys }},
+    {{ null }} as ic,
+    {{ null }} as ic_pearson,
+    {{ null }} as fm_lambda,
+    {{ null }} as tie_ratio,
+    {{ null }} as caar,
+    cast(null as bigint) as n_events,
+    {{ null }} as event_gap,
     avg({{ f }}) as mean_return,
-    max({{ s }}) as signal_value
+    case when min({{ s }}) = max({{ s }}) then max({{ s }}) else avg({{ s }}) end as signal_value
 {{ pairs }}
 group by date, date_position
                 {%- endset -%}
@@ -101,6 +126,6 @@ group by date, date_position
 {{ whence.union_selects(selects, {
     'study': text, 'signal': text, 'horizon': 'integer', 'date': 'date', 'date_position': 'integer', 'n_assets': 'bigint',
     'ic': double, 'ic_pearson': double, 'fm_lambda': double, 'tie_ratio': double, 'caar': double, 'n_events': 'bigint',
-    'mean_return': double, 'signal_value': double,
+    'event_gap': double, 'mean_return': double, 'signal_value': double,
 }) }}
 {%- endmacro -%}

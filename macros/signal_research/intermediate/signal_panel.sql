@@ -1,6 +1,7 @@
 {#-
   The panel of every study with forward returns: per period over h rows of the asset, entered a lag after the date of the
   signal, (p[t + lag + h] / p[t + lag] - 1) / h. One pass: signals and horizons stand in numbered columns.
+  Rows outside the study's dates are left out, prices too, so that nothing after its end is seen.
 
   sources: of signal_sources, resolved.
   Columns: study, asset, date, date_position (from 1 over the dates of the study), signal_1 ... (finite doubles, null where
@@ -72,7 +73,14 @@ from (
         {{ whence.signal_number(study.columns.value) }} as value
     from {{ source.relation }}
 ) as typed
-where date is not null
+where
+    date is not null
+    {%- if study.start_date is not none %}
+    and date >= {{ whence.date_literal(study.start_date) }}
+    {%- endif %}
+    {%- if study.end_date is not none %}
+    and date <= {{ whence.date_literal(study.end_date) }}
+    {%- endif %}
 window by_asset as (partition by asset order by date)
     {%- endset -%}
     {%- do selects.append(select) -%}

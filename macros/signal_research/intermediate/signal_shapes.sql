@@ -4,7 +4,7 @@
   panel: relation or CTE with the columns of signal_panel.
   studies: list of resolved signal studies.
   Columns: study, signal, slot, n_rows, n_values (not missing), n_zeros, n_dates (with values), n_varying_dates (with two
-  distinct ones), n_event_dates (with one other than zero), most_assets (values of the date that has most), n_assets (with values).
+  distinct ones), n_event_dates (with one other than zero), n_weighted_events (values other than -1, 0 and 1), most_assets (values of the date that has most), n_assets (with values).
 -#}
 {%- macro signal_shapes(panel, studies) -%}
 {%- set text = whence.type_text() -%}
@@ -17,12 +17,13 @@ select
     {{ whence.text_literal(study.name) }} as study,
     {{ whence.text_literal(signal.name) }} as signal,
     {{ signal.slot }} as slot,
-    sum(n_rows) as n_rows,
-    sum(n_values) as n_values,
-    sum(n_zeros) as n_zeros,
-    sum(case when n_values > 0 then 1 else 0 end) as n_dates,
-    sum(case when lowest < highest then 1 else 0 end) as n_varying_dates,
-    sum(case when n_values > n_zeros then 1 else 0 end) as n_event_dates,
+    cast(sum(n_rows) as bigint) as n_rows,
+    cast(sum(n_values) as bigint) as n_values,
+    cast(sum(n_zeros) as bigint) as n_zeros,
+    cast(sum(case when n_values > 0 then 1 else 0 end) as bigint) as n_dates,
+    cast(sum(case when lowest < highest then 1 else 0 end) as bigint) as n_varying_dates,
+    cast(sum(case when n_values > n_zeros then 1 else 0 end) as bigint) as n_event_dates,
+    cast(sum(n_weighted_events) as bigint) as n_weighted_events,
     max(n_values) as most_assets,
     (
         select count(*)
@@ -40,6 +41,7 @@ from (
         count(*) as n_rows,
         count({{ s }}) as n_values,
         sum(case when {{ s }} = 0 then 1 else 0 end) as n_zeros,
+        sum(case when {{ s }} not in (-1, 0, 1) then 1 else 0 end) as n_weighted_events,
         min({{ s }}) as lowest,
         max({{ s }}) as highest
     from {{ panel }}
@@ -52,6 +54,7 @@ from (
 {%- endfor -%}
 {{ whence.union_selects(selects, {
     'study': text, 'signal': text, 'slot': 'integer', 'n_rows': 'bigint', 'n_values': 'bigint', 'n_zeros': 'bigint',
-    'n_dates': 'bigint', 'n_varying_dates': 'bigint', 'n_event_dates': 'bigint', 'most_assets': 'bigint', 'n_assets': 'bigint',
+    'n_dates': 'bigint', 'n_varying_dates': 'bigint', 'n_event_dates': 'bigint', 'n_weighted_events': 'bigint',
+    'most_assets': 'bigint', 'n_assets': 'bigint',
 }) }}
 {%- endmacro -%}

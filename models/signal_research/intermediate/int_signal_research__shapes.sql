@@ -1,3 +1,6 @@
+{%- set studies = whence.resolved_signal_studies() -%}
+{%- do whence.check_signal_data(whence.signal_sources(studies), ref('int_signal_research__panel')) -%}
+
 with panel as (
 
     select * from {{ ref('int_signal_research__panel') }}
@@ -6,7 +9,7 @@ with panel as (
 
 final as (
 
-    {{ whence.signal_shapes('panel', whence.resolved_signal_studies()) }}
+    {{ whence.signal_shapes('panel', studies) }}
 
 )
 

@@ -1,0 +1,45 @@
+{#-
+  Forward returns of a sparse signal less what was to be expected without an event (MacKinlay 1997), and the rows since the
+  asset's event before.
+
+  model: none (nothing is expected); mean (the asset's mean forward return over rows without an event); market (its
+    regression, over these rows, on the equal-weight mean forward return of all assets on the date). Null where it cannot
+    be estimated.
+  signal: SQL of the signal.
+  forward: SQL of the forward return.
+  pairs: SQL, from clause with the rows that have both.
+  Columns: date, date_position, signal_value, abnormal_return, event_gap (null on rows without an event).
+-#}
+{%- macro signal_abnormal_returns(model, signal, forward, pairs) -%}
+{%- set quiet = 'case when signal_value = 0 then forward_return end' -%}
+{%- set expected = {
+    'none': '0',
+    'mean': 'avg(' ~ quiet ~ ') over (partition by asset)',
+    'market': 'avg(' ~ quiet ~ ') over (partition by asset) + '
+        ~ whence.finite('regr_slope(' ~ quiet ~ ', market_return) over (partition by asset)')
+        ~ ' * (market_return - avg(case when signal_value = 0 then market_return end) over (partition by asset))',
+}[model] -%}
+select
+        date,
+        date_position,
+        signal_value,
+        forward_return - ({{ expected }}) as abnormal_return,
+        case
+            when signal_value <> 0 then asset_position - max(case when signal_value <> 0 then asset_position end) over (
+                partition by asset order by date rows between unbounded preceding and 1 preceding
+            )
+        end as event_gap
+    from (
+        select
+            asset,
+            date,
+            date_position,
+            {{ signal }} as signal_value,
+            {{ forward }} as forward_return,
+            {%- if model == 'market' %}
+            avg({{ forward }}) over (partition by date) as market_return,
+            {%- endif %}
+            row_number() over (partition by asset order by date) as asset_position
+        {{ pairs }}
+    ) as placed
+{%- endmacro -%}
