@@ -1,0 +1,4 @@
+def model(dbt, session):
+    from dbt_whence.demo import planted_signals
+
+    return planted_signals()
