@@ -324,9 +324,7 @@ def read_series(series: Any, study: str) -> dict[tuple[str, int], dict[str, Arra
         return {}
     is_new = np.r_[True, (signals[1:] != signals[:-1]) | (horizons[1:] != horizons[:-1])]
     starts = np.flatnonzero(is_new)
-    values: dict[str, Array] = {
-        name: np.ma.filled(np.ma.asarray(found[name], dtype=float), np.nan) for name in (*SERIES, "date_position")
-    }
+    values: dict[str, Array] = {name: doubles(found[name]) for name in (*SERIES, "date_position")}
     return {
         (str(signals[start]), int(horizons[start])): {name: value[start:end] for name, value in values.items()}
         for start, end in zip(starts, [*starts[1:], len(signals)], strict=True)
@@ -357,9 +355,7 @@ def joint_lambdas(joint_moments: Any, study: str, horizon: int, n_signals: int) 
     names = ", ".join(f"c_{i + 1}" for i in range(n_columns))
     rows = joint_moments.filter(f"study = {literal(study)} and horizon = {int(horizon)}").order("date")
     found = rows.select(f"n_assets::double as n_assets, {names}").fetchnumpy()
-    flat: Array = np.column_stack(
-        [np.ma.filled(np.ma.asarray(values, dtype=float), np.nan) for values in found.values()]
-    )
+    flat: Array = np.column_stack([doubles(values) for values in found.values()])
     covariances = np.empty((len(flat), n_signals, n_signals))
     with_return = np.empty((len(flat), n_signals))
     column = 1
@@ -370,6 +366,11 @@ def joint_lambdas(joint_moments: Any, study: str, horizon: int, n_signals: int) 
         with_return[:, i] = flat[:, column]
         column += 1
     return joint_slopes(flat[:, 0], covariances, with_return)
+
+
+def doubles(values: Any) -> Array:
+    """Return a column of DuckDB as doubles, NaN where it is null."""
+    return np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
 
 
 def data_hash(series: Mapping[str, Array]) -> str:
