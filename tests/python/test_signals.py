@@ -30,12 +30,17 @@ def nw(values: np.ndarray, horizon: int) -> tuple[float, float, float]:
     return float(fit.params[0]), float(fit.tvalues[0]), float(fit.pvalues[0])
 
 
+def line(x: pd.Series, y: pd.Series) -> np.ndarray:
+    """Slope and intercept of a regression."""
+    return np.polyfit(x, y, 1)
+
+
 def study(warehouse: Warehouse, panel: pd.DataFrame, signals: list[Any], **fields: Any) -> dict[str, Any]:
     return {"name": "s", "panel": {"file": warehouse.frame("panel.parquet", panel)}, "signals": signals} | fields
 
 
-def statistics(warehouse: Warehouse) -> pd.Series:
-    rows = warehouse.query("select * from signal_statistics")
+def statistics(warehouse: Warehouse, study: str = "s") -> pd.Series:
+    rows = warehouse.query(f"select * from signal_statistics where study = '{study}'")
     return rows.set_index(["signal", "horizon", "procedure", "statistic"])["value"].astype(float)
 
 
@@ -54,14 +59,25 @@ def ragged(seed: int = 0) -> pd.DataFrame:
 @on_both_engines
 def test_information_coefficients_and_fama_macbeth(warehouse: Warehouse) -> None:
     panel = ragged()
-    run = warehouse.build_signals([study(warehouse, panel, ["signal", "rounded", "noise"], horizons=[1, 3])])
+    one_by_one = study(warehouse, panel, ["signal", "rounded", "noise"], horizons=[1, 3])
+    joint = one_by_one | {"name": "joint", "signals": ["signal", "noise"], "procedures": ["fm_joint"]}
+    run = warehouse.build_signals([one_by_one, joint])
     assert run.success, run.log
-    series = warehouse.query("select * from signal_series")
+    series = warehouse.query("select * from signal_series where study = 's'")
     found = statistics(warehouse)
+    found_joint = statistics(warehouse, "joint")
     ordered = panel.sort_values(["asset", "date"])
     for horizon in (1, 3):
         price = ordered.groupby("asset")["price"]
         ordered["forward"] = (price.shift(-1 - horizon) / price.shift(-1) - 1) / horizon
+        both = ordered[np.isfinite(ordered[["signal", "noise", "forward"]]).all(axis=1)]
+        wide = {d: sm.add_constant(g[["signal", "noise"]]) for d, g in both.groupby("date") if len(g) >= 4}
+        slopes = np.array([np.linalg.lstsq(x, both.loc[x.index, "forward"], rcond=None)[0][1:] for x in wide.values()])
+        for column, signal in enumerate(("signal", "noise")):
+            mean, t, p = nw(slopes[:, column], horizon)
+            assert found_joint[signal, horizon, "fm_joint", "fm_joint_lambda_mean"] == pytest.approx(mean, rel=1e-8)
+            assert found_joint[signal, horizon, "fm_joint", "fm_joint_lambda_t_nw"] == pytest.approx(t, rel=1e-7)
+            assert found_joint[signal, horizon, "fm_joint", "fm_joint_lambda_p"] == pytest.approx(p, rel=1e-6)
         for signal in ("signal", "rounded", "noise"):
             pairs = ordered[np.isfinite(ordered[signal]) & ordered["forward"].notna()]
             by_date = pairs.groupby("date")
@@ -97,13 +113,29 @@ def test_events_and_common_signals(warehouse: Warehouse) -> None:
     dates = np.sort(panel["date"].unique())
     panel["macro"] = panel["date"].map(dict(zip(dates, random.standard_normal(120), strict=True)))
     panel["meeting"] = panel["date"].map(dict(zip(dates, (random.random(120) < 0.15) * 1.0, strict=True)))
-    run = warehouse.build_signals([study(warehouse, panel, ["event", "macro", "meeting"], horizons=[1, 4])])
+    plain = study(warehouse, panel, ["event", "macro", "meeting"], horizons=[1, 4])
+    others = [
+        plain | {"name": model, "signals": ["event"], "abnormal_return": model, "procedures": ["caar"]}
+        for model in ("mean", "market")
+    ]
+    run = warehouse.build_signals([plain, *others])
     assert run.success, run.log
     found = statistics(warehouse)
     for horizon in (1, 4):
         returns = forward(panel, horizon).dropna()
         event = panel.pivot(index="date", columns="asset", values="event").loc[returns.index]
         hit = returns.where(event != 0).mean(axis=1).fillna(0)
+        quiet = returns[event == 0]
+        market = returns.mean(axis=1)
+        expected = pd.DataFrame(
+            {a: np.polyval(line(market[quiet[a].notna()], quiet[a].dropna()), market) for a in returns}
+        )
+        for model, usual in (("mean", quiet.mean()), ("market", expected.set_axis(returns.index))):
+            abnormal = (returns - usual).where(event != 0).mean(axis=1)
+            value = statistics(warehouse, model)["event", horizon, "caar", "caar_mean"]
+            assert value == pytest.approx(abnormal.mean(), rel=1e-8)
+            t_stat = statistics(warehouse, model)["event", horizon, "caar", "caar_t_nw"]
+            assert t_stat == pytest.approx(nw(abnormal.fillna(0).to_numpy(), horizon)[1], rel=1e-8)
         mean, t, p = nw(hit.to_numpy(), horizon)
         assert found["event", horizon, "caar", "caar_calendar_mean"] == pytest.approx(mean, rel=1e-9)
         assert found["event", horizon, "caar", "caar_mean"] == pytest.approx(
@@ -121,7 +153,7 @@ def test_events_and_common_signals(warehouse: Warehouse) -> None:
             own = np.array([np.polyfit(x, returns[asset], 1)[0] for asset in returns])
             assert found[signal, horizon, procedure, "ts_beta_mean"] == pytest.approx(own.mean(), rel=1e-8)
             betas = warehouse.query(
-                f"select * from signal_asset_betas where signal = '{signal}' and horizon = {horizon}"
+                f"select * from signal_asset_betas where study = 's' and signal = '{signal}' and horizon = {horizon}"
             )
             plain = sm.OLS(returns["asset_01"], sm.add_constant(x)).fit()
             row = betas.set_index("asset").loc["asset_01"]
