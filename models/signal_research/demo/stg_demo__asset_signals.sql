@@ -1,7 +1,3 @@
-{%- set maturities = {
-    'bills_3m': 'm3', 'treasury_2y': 'y2', 'treasury_5y': 'y5', 'treasury_10y': 'y10', 'treasury_30y': 'y30',
-} -%}
-
 with prices as (
 
     select * from {{ ref('demo_month_end_prices') }}
@@ -36,9 +32,11 @@ final as (
         placed.price_1_month_ago / placed.price_12_months_ago - 1 as momentum_12_1,
         -- what a bond yields over bills, decimals a year; spot prices of commodities have no such thing
         case placed.asset
-            {%- for asset, yield in maturities.items() %}
-            when '{{ asset }}' then (yields.{{ yield }} - yields.m3) / 100
-            {%- endfor %}
+            when 'bills_3m' then 0
+            when 'treasury_2y' then (yields.y2 - yields.m3) / 100
+            when 'treasury_5y' then (yields.y5 - yields.m3) / 100
+            when 'treasury_10y' then (yields.y10 - yields.m3) / 100
+            when 'treasury_30y' then (yields.y30 - yields.m3) / 100
         end as carry,
         yields.last_trading_date as known_at,
         placed.next_month_end as entry_at

@@ -1,4 +1,5 @@
-{%- set large_change = 0.4 -%}
+{#- 0.4 percentage points; yields have two decimals, which doubles do not hold exactly -#}
+{%- set large_change = 0.395 -%}
 
 with prices as (
 
