@@ -16,9 +16,14 @@ from dbt_whence.time_series import (
     Estimate,
     adf_p,
     bootstrap_p,
+    event_cluster_test,
+    ewc_mean_test,
     is_constant,
+    ivx_test,
     ljung_box_p,
     mean_test,
+    robust_autocorrelation,
+    shift_p,
     slope_test,
     temporal_concentration,
 )
@@ -45,6 +50,7 @@ THRESHOLDS = {
     "sparse_magnitude_weighted": 0.0,
     "few_events_brown_warner": 30.0,
     "borderline_portfolio_periods": 20.0,
+    "long_overlap": 2.5,
     "scope_axis_collapsed": 1.0,
     "missing_values": 0.0,
     "common_signal_varies": 0.0,
@@ -80,6 +86,9 @@ class Findings:
         self.statistic(estimate, found.value)
         self.test(t_code, p_code, found.t_stat, found.df)
         self.statistic("nw_lags_used", found.lags)
+        horizon = self.key["horizon"]
+        if horizon > 1:  # of one row nothing overlaps
+            self.warn_below("long_overlap", (found.lags + 1) / horizon)
 
     def test(self, t_code: str, p_code: str, t_stat: float, df: float) -> None:
         """Note a t statistic and the p-value that is made of it."""
@@ -129,8 +138,9 @@ def cross_section(found: Findings, values: Array, horizon: int) -> None:
     newey_west = mean_test(values, horizon)
     found.primary(newey_west)
     name = CODES[found.key["procedure"]][2].removesuffix("_p")
-    uniform = mean_test(values, horizon, "uniform")
+    uniform, cosine = mean_test(values, horizon, "uniform"), ewc_mean_test(values, horizon)
     found.test(f"{name}_t_hh", f"{name}_p_hh", uniform.t_stat, uniform.df)
+    found.test(f"{name}_t_ewc", f"{name}_p_ewc", cosine.t_stat, cosine.df)
     found.statistic(f"{name}_p_bootstrap", bootstrap_p(values, horizon), "given")
     found.statistic(f"{name}_std", float(values.std(ddof=1)))
     found.statistic("dates_left_out", n_left_out)
@@ -155,14 +165,27 @@ def events(found: Findings, caar: Array, n_events: Array, gaps: Array, horizon: 
     share = n_dates / len(caar)
     found.primary(replace(calendar, value=calendar.value / share, standard_error=calendar.standard_error / share))
     found.statistic("caar_calendar_mean", calendar.value)
+    cosine = ewc_mean_test(caar, horizon)
+    found.test("caar_t_ewc", "caar_p_ewc", cosine.t_stat, cosine.df)
     found.statistic("caar_p_bootstrap", bootstrap_p(caar, horizon), "given")
     found.statistic("n_events", float(n_events.sum()))
     describe_events(found, is_event, np.nanmin(gaps) if np.isfinite(gaps).any() else np.nan, horizon)
     found.warn_below("few_events_brown_warner", n_dates)
+    if n_dates < THRESHOLDS["few_events_brown_warner"]:  # of many, the windows chain into few clusters
+        cluster = event_cluster_test(caar, is_event, horizon)
+        found.test("caar_t_cluster", "caar_p_cluster", cluster.t_stat, cluster.df)
     warn_of_dates(found, len(caar))
 
 
-def over_time(found: Findings, mean_return: Array, signal: Array, positions: Array, horizon: int, betas: Array) -> None:
+def over_time(
+    found: Findings,
+    mean_return: Array,
+    signal: Array,
+    positions: Array,
+    betas: Array,
+    horizon: int,
+    entry_lag: int,
+) -> None:
     """Regress the mean return of all assets, or that of one, on a common signal.
 
     ``betas`` are those of single assets; in a panel their mean and the plain cross-asset t stand beside the slope.
@@ -194,12 +217,19 @@ def over_time(found: Findings, mean_return: Array, signal: Array, positions: Arr
         gap = np.diff(positions[is_event]).min() if n_events > 1 else np.nan
         describe_events(found, is_event, gap, horizon)
         found.warn_below("sparse_common_few_events", n_events)
+        found.statistic("ts_beta_p_shift", shift_p(mean_return, signal), "given")
     else:
+        instrument = ivx_test(mean_return, signal, horizon, entry_lag)
+        found.statistic("ts_beta_ivx", instrument.value)
+        found.test("ts_beta_t_ivx", "ts_beta_p_ivx", instrument.t_stat, instrument.df)
         p = adf_p(signal)
         found.statistic("factor_adf_p", p, "given")
         if p > THRESHOLDS["persistent_regressor"]:
             found.warning("persistent_regressor", p)
-    p = ljung_box_p(mean_return - mean_return.mean() - slope.value * (signal - signal.mean()), horizon)
+    residual = mean_return - mean_return.mean() - slope.value * (signal - signal.mean())
+    robust, lags = robust_autocorrelation(residual, horizon)
+    found.statistic("autocorrelation_p_robust", robust, "chi2", lags)
+    p = ljung_box_p(residual, horizon)
     found.statistic("ljung_box_p", p, "given")
     found.warn_below("serial_correlation_detected", p)
     warn_of_dates(found, n)
@@ -245,7 +275,7 @@ def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: 
 
     Args:
         specs: DuckDB relation, one row per study: ``position``, ``spec_json`` with ``name``, ``horizons``,
-            ``procedures`` and ``signals``.
+            ``entry_lag``, ``procedures`` and ``signals``.
         detection: DuckDB relation, one row per study and signal: ``slot``, ``scope``, ``kind``, ``mode``, ``n_assets``,
             ``n_dates``, ``n_missing``, ``n_weighted_events``, ``n_varying_dates``, ``is_scope_collapsed``,
             ``suggested_procedures``, ``legal_procedures``.
@@ -278,7 +308,7 @@ def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: 
                     if procedure == "fm_joint":
                         own = {"fm_joint_lambda": lambdas[:, joint.index(cell["signal"])]}
                     warn_of_values(found, cell)
-                    estimate(found, own, betas.get((cell["signal"], horizon), NO_BETAS), horizon)
+                    estimate(found, own, betas.get((cell["signal"], horizon), NO_BETAS), horizon, spec["entry_lag"])
                     found.profile["data_hash"] = data_hash(own)
                     rows.extend(found.table_rows())
     return table_of(rows, SCHEMA)
@@ -294,7 +324,7 @@ def procedures_of(cell: Mapping[str, Any], asked: list[str] | None) -> list[str]
     return [name for name in legal if asked is None or name in asked] if legal else ["none"]
 
 
-def estimate(found: Findings, series: Mapping[str, Array], betas: Array, horizon: int) -> None:
+def estimate(found: Findings, series: Mapping[str, Array], betas: Array, horizon: int, entry_lag: int) -> None:
     """Run the procedure of the key on the series of dates."""
     procedure = found.key["procedure"]
     if procedure == "none":
@@ -305,7 +335,8 @@ def estimate(found: Findings, series: Mapping[str, Array], betas: Array, horizon
     elif procedure == "caar":
         events(found, series["caar"], series["n_events"], series["event_gap"], horizon)
     else:
-        over_time(found, series["mean_return"], series["signal_value"], series["date_position"], horizon, betas)
+        returns, signal, positions = (series[name] for name in ("mean_return", "signal_value", "date_position"))
+        over_time(found, returns, signal, positions, betas, horizon, entry_lag)
 
 
 def read_series(series: Any, study: str) -> dict[tuple[str, int], dict[str, Array]]:

@@ -72,9 +72,11 @@ def test_information_coefficients_and_fama_macbeth(warehouse: Warehouse) -> None
         ordered["forward"] = (price.shift(-1 - horizon) / price.shift(-1) - 1) / horizon
         both = ordered[np.isfinite(ordered[["signal", "noise", "forward"]]).all(axis=1)]
         wide = {d: sm.add_constant(g[["signal", "noise"]]) for d, g in both.groupby("date") if len(g) >= 4}
-        slopes = np.array([np.linalg.lstsq(x, both.loc[x.index, "forward"], rcond=None)[0][1:] for x in wide.values()])
+        together = np.array(
+            [np.linalg.lstsq(x, both.loc[x.index, "forward"], rcond=None)[0][1:] for x in wide.values()]
+        )
         for column, signal in enumerate(("signal", "noise")):
-            mean, t, p = nw(slopes[:, column], horizon)
+            mean, t, p = nw(together[:, column], horizon)
             assert found_joint[signal, horizon, "fm_joint", "fm_joint_lambda_mean"] == pytest.approx(mean, rel=1e-8)
             assert found_joint[signal, horizon, "fm_joint", "fm_joint_lambda_t_nw"] == pytest.approx(t, rel=1e-7)
             assert found_joint[signal, horizon, "fm_joint", "fm_joint_lambda_p"] == pytest.approx(p, rel=1e-6)

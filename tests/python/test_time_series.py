@@ -5,16 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from scipy import stats
+from scipy import fft, stats
 from statsmodels.stats.diagnostic import acorr_ljungbox
 from statsmodels.tsa.stattools import adfuller
 
 from dbt_whence.time_series import (
     adf_p,
     bootstrap_p,
+    event_cluster_test,
+    ewc_mean_test,
+    ivx_test,
     ljung_box_p,
     mean_test,
     newey_west_lags,
+    robust_autocorrelation,
+    shift_p,
     slope_test,
     temporal_concentration,
 )
@@ -81,8 +86,64 @@ def test_concentration_of_events() -> None:
     assert np.isnan(temporal_concentration(np.zeros(9)))
 
 
+def test_equal_weighted_cosines_are_a_discrete_cosine_transform() -> None:
+    y = series()
+    found = ewc_mean_test(y)
+    projections = fft.dct(y, type=2, norm="ortho")[1 : found.lags + 1]
+    assert found.lags == int(0.41 * len(y) ** (2 / 3)) == found.df
+    assert found.standard_error == pytest.approx(np.sqrt((projections**2).mean() / len(y)))
+    assert ewc_mean_test(y, 20).df == len(y) // 40
+
+
+def test_clusters_of_events_against_statsmodels() -> None:
+    random = np.random.default_rng(2)
+    at = np.sort(random.choice(300, 25, replace=False))
+    caar = np.zeros(300)
+    caar[at] = random.standard_normal(25)
+    is_event = caar != 0
+    cluster = np.r_[0, np.cumsum(np.diff(at) >= 5)]
+    fit = sm.OLS(caar[at], np.ones(25)).fit(cov_type="cluster", cov_kwds={"groups": cluster, "use_correction": False})
+    found = event_cluster_test(caar, is_event, 5)
+    groups = cluster[-1] + 1
+    assert found.value == pytest.approx(fit.params[0])
+    assert found.standard_error == pytest.approx(fit.bse[0] * np.sqrt(groups / (groups - 1)))
+    assert found.df == groups - 1
+    assert np.isnan(event_cluster_test(caar * (np.arange(300) < at[3]), is_event & (np.arange(300) < at[3])).value)
+
+
+def test_shifts_by_hand() -> None:
+    y, x = series(60), (series(60, seed=5) > 1).astype(float)
+    slopes = np.array([abs(np.polyfit(np.roll(x, k), y, 1)[0]) for k in range(60)])
+    assert shift_p(y, x) == pytest.approx((slopes >= slopes[0] - 1e-12).mean())
+    assert np.isnan(shift_p(y, np.zeros(60)))
+
+
+def test_instrument_by_hand() -> None:
+    """One row: no overlap, so that the variance is that of the products of instrument and residual, all of one size."""
+    y, x = series(200), series(200, seed=6).cumsum()
+    z = np.zeros(200)
+    for t in range(1, 200):
+        z[t] = (1 - 200**-0.95) * z[t - 1] + x[t] - x[t - 1]
+    found = ivx_test(y, x)
+    assert found.value == pytest.approx((z @ (y - y.mean())) / (z @ (x - x.mean())))
+    assert found.df == 198
+    moved = ivx_test(3 * y + 2, 5 * x - 1)
+    assert moved.value == pytest.approx(found.value * 3 / 5)
+    assert moved.t_stat == pytest.approx(found.t_stat)
+    assert np.isnan(ivx_test(y, np.ones(200)).t_stat)
+
+
+def test_robust_autocorrelation_by_hand() -> None:
+    y = series(150) - series(150).mean()
+    found, lags = robust_autocorrelation(y)
+    assert lags == 10
+    by_hand = sum((y[k:] @ y[:-k]) ** 2 / ((y[k:] ** 2) @ (y[:-k] ** 2)) for k in range(1, 11))
+    assert found == pytest.approx(by_hand)
+    assert np.isnan(robust_autocorrelation(y[:20])[0])
+
+
 def test_null_is_rejected_five_times_in_a_hundred() -> None:
-    """Overlapping returns of horizon 5, no drift, 400 dates: 3 to 8 % of p below 5 % by the mean test; the bootstrap too."""
+    """Overlapping returns of horizon 5, no drift, 400 dates; more in test_signal_simulations."""
     random = np.random.default_rng(5)
     rejected, resampled = [], []
     for i in range(1500):
