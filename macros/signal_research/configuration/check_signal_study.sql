@@ -13,7 +13,8 @@
   {%- set names = [] -%}
   {%- for entry in spec.signals -%}
     {%- set form = entry if entry is mapping else {'name': entry} -%}
-    {%- set signal = whence.check_fields(field ~ '.signals[' ~ (form.get('name') or loop.index0) ~ ']', form, {
+    {%- set place = form.get('name') if form.get('name') is string else loop.index0 -%}
+    {%- set signal = whence.check_fields(field ~ '.signals[' ~ place ~ ']', form, {
       'name': {'type': 'text', 'required': true},
       'scope': {'type': 'text', 'one_of': ['individual', 'common']},
       'kind': {'type': 'text', 'one_of': ['continuous', 'sparse']},
@@ -30,6 +31,11 @@
     {%- do whence.config_error(field ~ '.horizons', 'is empty; expected numbers of rows such as [1, 3]') -%}
   {%- elif spec.horizons | unique | list | length < spec.horizons | length -%}
     {%- do whence.config_error(field ~ '.horizons', "'" ~ spec.horizons | join(', ') ~ "' names one twice") -%}
+  {%- endif -%}
+  {%- if spec.procedures is not none and not spec.procedures -%}
+    {%- do whence.config_error(
+      field ~ '.procedures', 'is empty; expected some of ' ~ whence.signal_procedures() | join(', ') ~ ', or nothing'
+    ) -%}
   {%- endif -%}
   {%- if spec.start_date is not none and spec.end_date is not none -%}
     {%- do whence.check_date_range(field ~ '.start_date', [spec.start_date, spec.end_date]) -%}

@@ -20,6 +20,11 @@
   {%- endif -%}
   {%- set numbers = ['integer', 'decimal', 'double', 'unknown'] -%}
   {%- set names = columns | map(attribute='name') | join(', ') -%}
+  {%- for role, name in spec.columns.items() if whence.find_column(name, columns) is none -%}
+    {%- do whence.not_one_of(
+      spec.field ~ '.columns.' ~ role, name, columns | map(attribute='name') | list, 'a column of ' ~ label
+    ) -%}
+  {%- endfor -%}
   {%- set roles = {} -%}
   {%- for role, usual in whence.signal_input_roles().items() -%}
     {%- set column = whence.role_column(role, spec.panel, columns, spec.columns, usual) -%}

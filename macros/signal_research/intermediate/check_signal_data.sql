@@ -1,6 +1,7 @@
 {#-
   Stops the build where a panel has two rows of one asset and date, showing three of them, or no date that can be read;
-  warns where a panel is empty, rows have no date, or the steps between dates are irregular. Silent otherwise.
+  warns where a panel is empty, rows have no date, none lies within the study's dates, or the steps between
+  dates are irregular. Silent otherwise.
 
   sources: of signal_sources, resolved.
   panel: relation of int_signal_research__panel.
@@ -38,6 +39,18 @@ limit 3
           'whence: ' ~ field ~ ': ' ~ counts[1] ~ ' of ' ~ counts[0]
           ~ ' rows are left out, as they have no date that can be read'
         ) -%}
+      {%- endif -%}
+      {%- if counts[1] < counts[0] and (study.start_date is not none or study.end_date is not none) -%}
+        {%- set kept = run_query(
+          'select count(*) from ' ~ panel ~ ' where study = ' ~ whence.text_literal(study.name)
+        ).rows[0][0] -%}
+        {%- if kept == 0 -%}
+          {%- do exceptions.warn(
+            'whence: ' ~ field ~ ': no row is dated' ~ (' from ' ~ study.start_date if study.start_date is not none else '')
+            ~ (' to ' ~ study.end_date if study.end_date is not none else '') ~ ' in ' ~ study.label
+            ~ '; tables that need them stay empty'
+          ) -%}
+        {%- endif -%}
       {%- endif -%}
       {%- set steps -%}
 with dates as (

@@ -48,9 +48,10 @@ select
         when count(log_growth) over (
             partition by asset order by date rows between {{ lag + 1 }} following and {{ lag + horizon }} following
         ) = {{ horizon }}
-            then (exp(sum(log_growth) over (
-                partition by asset order by date rows between {{ lag + 1 }} following and {{ lag + horizon }} following
-            )) - 1) / {{ rows }}
+            then {{ whence.signal_compounded(
+                'sum(log_growth) over (partition by asset order by date rows between '
+                ~ (lag + 1) ~ ' following and ' ~ (lag + horizon) ~ ' following)'
+            ) }} / {{ rows }}
     end as forward_{{ slot }},
             {%- endif %}
         {%- endif %}
@@ -68,7 +69,11 @@ from (
             {%- endif %}
         {%- endfor %}
         {%- if study.return_kind == 'return' %}
-        ln(greatest(1 + {{ whence.signal_number(study.columns.value) }}, 1e-300)) as log_growth,
+        case
+            when {{ whence.signal_number(study.columns.value) }} > -1
+                then ln(1 + {{ whence.signal_number(study.columns.value) }})
+            when {{ whence.signal_number(study.columns.value) }} = -1 then -138
+        end as log_growth,
         {%- endif %}
         {{ whence.signal_number(study.columns.value) }} as value
     from {{ source.relation }}
