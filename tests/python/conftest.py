@@ -38,6 +38,7 @@ class Warehouse:
     folder: Path
     project: Path = PROJECT
     runs: list[Run] = field(default_factory=list)
+    manifest: Any = None
 
     @property
     def database(self) -> Path:
@@ -69,7 +70,7 @@ class Warehouse:
             if str(event.info.level) != "debug" and event.info.name not in QUIET:
                 messages.append(str(event.info.msg))
 
-        runner = dbtRunner(callbacks=[keep])
+        runner = dbtRunner(manifest=self.manifest, callbacks=[keep])
         places = {"DBT_TARGET_PATH": str(self.folder / "target"), "DBT_PROFILES_DIR": str(self.project)}
         with pytest.MonkeyPatch.context() as patch:
             patch.delenv("DBT_TARGET", raising=False)
@@ -103,6 +104,18 @@ class Warehouse:
     def check(self, analyses: Any, **variables: Any) -> Run:
         """Only parse the project with the analyses: configuration mistakes show without building."""
         return self.dbt("parse", "--vars", json.dumps({"whence_metric_analyses": analyses, **variables}))
+
+    def parse_once(self, *arguments: str) -> None:
+        """Parse the project for all commands from now on: they read variables anew, lineage stays."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(self, "manifest", None)
+            patch.setenv("DBT_TARGET_PATH", str(self.folder / "target"))
+            for name, value in self.environment.items():
+                patch.setenv(name, value)
+            patch.chdir(self.project)
+            result = dbtRunner().invoke(["--quiet", "parse", *arguments])
+        assert result.success, result.exception
+        self.manifest = result.result
 
     def query(self, sql: str) -> pd.DataFrame:
         """Read the warehouse."""
