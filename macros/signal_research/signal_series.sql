@@ -3,9 +3,10 @@
 
   date_statistics: relation or CTE with the columns of signal_date_statistics.
   specs: of signal_spec_rows.
+  detection: of signal_detection.
   Columns: those of signal_series (docs/signal_research.md).
 -#}
-{%- macro signal_series(date_statistics, specs) -%}
+{%- macro signal_series(date_statistics, specs, detection) -%}
 {%- set statistics = [
     'ic', 'ic_pearson', 'fm_lambda', 'tie_ratio', 'caar', 'n_events', 'event_gap', 'mean_return', 'signal_value',
 ] -%}
@@ -18,6 +19,7 @@ select
     stacked.value,
     stacked.n_assets,
     stacked.date_position,
+    detection.scope || '_' || detection.kind as cell,
     specs.spec_hash
 from (
     {%- for statistic in statistics %}
@@ -38,4 +40,5 @@ from (
     {%- endfor %}
 ) as stacked
 inner join {{ specs }} as specs on stacked.study = specs.study
+inner join {{ detection }} as detection on stacked.study = detection.study and stacked.signal = detection.signal
 {%- endmacro -%}

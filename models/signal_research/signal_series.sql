@@ -1,76 +1,55 @@
-{#- Incremental by date: dates whose pairs of signal and return are new or have grown are worked out, the rest stays. -#}
+{#- Incremental by date: dates that are new or have changed are worked out, the rest stays. -#}
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key=['study', 'signal', 'horizon', 'statistic', 'date'],
     on_schema_change='fail',
-    pre_hook="{{ whence.forget_changed_studies(this, ref('whence', 'int_signal_research__specs')) if is_incremental() }}",
+    pre_hook="{{ whence.forget_changed_studies(
+        this, ref('whence', 'int_signal_research__specs'), ref('whence', 'int_signal_research__detection'),
+        ref('whence', 'int_signal_research__panel')
+    ) if is_incremental() }}",
 ) }}
-{%- set detection = ref('int_signal_research__detection') -%}
-{%- set detected = whence.detected_signals(detection) -%}
+{#- read by name, not through a CTE: see signal_slices -#}
+{%- set panel = ref('int_signal_research__panel') -%}
+{%- set detected = whence.detected_signals(ref('int_signal_research__detection')) -%}
 {%- set studies = whence.resolved_signal_studies() -%}
-{%- do whence.check_signal_procedures(studies, detection) -%}
+{%- do whence.check_signal_procedures(studies, ref('int_signal_research__detection')) -%}
 
-with panel as (
-
-    select * from {{ ref('int_signal_research__panel') }}
-
-),
-
-specs as (
+with specs as (
 
     select * from {{ ref('int_signal_research__specs') }}
 
 ),
 
+detection as (
+
+    select * from {{ ref('int_signal_research__detection') }}
+
+),
+
 {% if is_incremental() %}
-    pair_counts as (
+    date_checks as (
 
-        {{ whence.signal_pair_counts('panel', studies) }}
-
-    ),
-
-    known as (
-
-        select
-            study,
-            signal,
-            horizon,
-            date,
-            max(n_assets) as n_assets
-        from {{ this }}
-        group by study, signal, horizon, date
+        {{ whence.signal_date_checks(panel, studies, detected) }}
 
     ),
 
     changed as (
 
-        select
-            pair_counts.study,
-            pair_counts.signal,
-            pair_counts.horizon,
-            pair_counts.date
-        from pair_counts
-        left join known
-            on
-                pair_counts.study = known.study
-                and pair_counts.signal = known.signal
-                and pair_counts.horizon = known.horizon
-                and pair_counts.date = known.date
-        where known.n_assets is null or known.n_assets <> pair_counts.n_assets
+        {{ whence.signal_changed_dates('date_checks', this) }}
 
     ),
 {% endif %}
 
 date_statistics as (
 
-    {{ whence.signal_date_statistics('panel', studies, detected, 'changed' if is_incremental() else none) }}
+    {{ whence.signal_date_statistics(panel, studies, detected, 'changed' if is_incremental() else none) }}
 
 ),
 
 final as (
 
-    {{ whence.signal_series('date_statistics', 'specs') }}
+    {{ whence.signal_series('date_statistics', 'specs', 'detection') }}
 
 )
 

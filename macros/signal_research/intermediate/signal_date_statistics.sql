@@ -2,7 +2,7 @@
   What every date says of every signal and horizon: information coefficients and Fama-MacBeth slopes of individual signals,
   means over events, and the average return beside a common signal.
 
-  panel: relation or CTE with the columns of signal_panel.
+  panel: relation with the columns of signal_panel.
   studies: list of resolved signal studies.
   detected: as detected_signals returns it.
   changed: relation or CTE with study, signal, horizon, date: only these dates are worked out; default all.
@@ -19,13 +19,14 @@
 {%- set text, double = whence.type_text(), whence.type_double() -%}
 {%- set null = 'cast(null as ' ~ double ~ ')' -%}
 {%- set selects = [] -%}
+{{ whence.signal_slices(panel, studies) }}
 {%- for study in studies -%}
     {%- for signal in study.signals -%}
         {%- set cell = detected.get(study.name, {}).get(signal.name) -%}
         {%- for horizon in study.horizons if cell is not none and cell -%}
-            {%- set s, f = 'signal_' ~ signal.slot, 'forward_' ~ loop.index -%}
+            {%- set s, f, known_rank = 'signal_' ~ signal.slot, 'forward_' ~ loop.index, 'forward_rank_' ~ loop.index -%}
             {%- set all_pairs -%}
-from {{ panel }}
+from {{ whence.signal_slice(panel, signal.slot, studies) }}
     where
         study = {{ whence.text_literal(study.name) }}
         and {{ s }} is not null
@@ -51,15 +52,14 @@ date in (
     count(*) as n_assets
             {%- endset -%}
             {%- if cell.scope == 'individual' and cell.kind == 'continuous' -%}
+                {#- The rank of a forward return among all assets is that among pairs where no signal is missing. -#}
+                {%- set is_complete = cell.n_missing == 0 and study.signals | length > 1 -%}
                 {%- set select %}
 select
 {{ keys }},
     case when count(*) >= 10 then {{ whence.finite('corr(signal_rank, forward_rank)') }} end as ic,
     case when count(*) >= 10 then {{ whence.finite('corr(signal_value, forward_return)') }} end as ic_pearson,
-    case
-        when count(*) >= 3 and min(signal_value) < max(signal_value)
-            then {{ whence.finite('regr_slope(forward_return, signal_value)') }}
-    end as fm_lambda,
+    {{ whence.signal_slope('forward_return', 'signal_value') }} as fm_lambda,
     avg(is_tied) as tie_ratio,
     {{ null }} as caar,
     cast(null as bigint) as n_events,
@@ -74,10 +74,11 @@ from (
         {{ f }} as forward_return,
         -- the first and the last rank of equal values add to twice their average
         rank() over by_signal + count(*) over by_signal as signal_rank,
-        rank() over by_forward + count(*) over by_forward as forward_rank,
+        {{ known_rank if is_complete else 'rank() over by_forward + count(*) over by_forward' }} as forward_rank,
         case when count(*) over by_signal > rank() over by_signal then 1.0 else 0.0 end as is_tied
     {{ pairs }}
-    window by_signal as (partition by date order by {{ s }}), by_forward as (partition by date order by {{ f }})
+    window by_signal as (partition by date_position order by {{ s }})
+                {{- '' if is_complete else ', by_forward as (partition by date_position order by ' ~ f ~ ')' }}
 ) as pairs
 group by date, date_position
                 {%- endset -%}
@@ -114,7 +115,7 @@ select
     cast(null as bigint) as n_events,
     {{ null }} as event_gap,
     avg({{ f }}) as mean_return,
-    case when min({{ s }}) = max({{ s }}) then max({{ s }}) else avg({{ s }}) end as signal_value
+    {{ whence.signal_common_value(s) }} as signal_value
 {{ pairs }}
 group by date, date_position
                 {%- endset -%}

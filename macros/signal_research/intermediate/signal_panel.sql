@@ -6,7 +6,8 @@
   sources: of signal_sources, resolved.
   Columns: study, asset, date, date_position (from 1 over the dates of the study), signal_1 ... (finite doubles, null where
   missing; n_signals of the study have a meaning), forward_1 ... (of the study's horizons, in their order), is_repeated (a
-  second row of the same asset and date; a mistake in the data).
+  second row of the same asset and date; a mistake in the data), forward_rank_1 ... (twice the average rank of the forward
+  return among all assets on the date; null in studies of one signal, whose own pairs are ranked).
 -#}
 {%- macro signal_panel(sources) -%}
 {%- set text, double = whence.type_text(), whence.type_double() -%}
@@ -19,12 +20,21 @@
 {%- for source in sources if source.resolved is not none -%}
     {%- set study = source.resolved -%}
     {%- set lag = study.entry_lag -%}
+    {%- set of_the_study -%}
+date is not null
+            {%- if study.start_date is not none %}
+    and date >= {{ whence.date_literal(study.start_date) }}
+            {%- endif %}
+            {%- if study.end_date is not none %}
+    and date <= {{ whence.date_literal(study.end_date) }}
+            {%- endif %}
+    {%- endset -%}
     {%- set select %}
 select
     {{ whence.text_literal(study.name) }} as study,
-    asset,
-    date,
-    cast(dense_rank() over (order by date) as integer) as date_position,
+    typed.asset,
+    typed.date,
+    dates.date_position,
     {%- for slot in range(1, slots.signals + 1) %}
     signal_{{ slot }},
     {%- endfor %}
@@ -46,17 +56,17 @@ select
             {%- else %}
     case
         when count(log_growth) over (
-            partition by asset order by date rows between {{ lag + 1 }} following and {{ lag + horizon }} following
+            partition by typed.asset order by typed.date rows between {{ lag + 1 }} following and {{ lag + horizon }} following
         ) = {{ horizon }}
             then {{ whence.signal_compounded(
-                'sum(log_growth) over (partition by asset order by date rows between '
+                'sum(log_growth) over (partition by typed.asset order by typed.date rows between '
                 ~ (lag + 1) ~ ' following and ' ~ (lag + horizon) ~ ' following)'
             ) }} / {{ rows }}
     end as forward_{{ slot }},
             {%- endif %}
         {%- endif %}
     {%- endfor %}
-    coalesce(lag(date) over by_asset = date, false) as is_repeated
+    coalesce(lag(typed.date) over by_asset = typed.date, false) as is_repeated
 from (
     select
         coalesce({{ study.columns.asset }}, '(blank)') as asset,
@@ -78,17 +88,43 @@ from (
         {{ whence.signal_number(study.columns.value) }} as value
     from {{ source.relation }}
 ) as typed
-where
-    date is not null
-    {%- if study.start_date is not none %}
-    and date >= {{ whence.date_literal(study.start_date) }}
-    {%- endif %}
-    {%- if study.end_date is not none %}
-    and date <= {{ whence.date_literal(study.end_date) }}
-    {%- endif %}
-window by_asset as (partition by asset order by date)
+inner join (
+    select
+        date,
+        cast(row_number() over (order by date) as integer) as date_position
+    from (
+        select distinct {{ study.columns.date }} as date
+        from {{ source.relation }}
+    ) as distinct_dates
+    where {{ of_the_study }}
+) as dates on typed.date = dates.date
+window by_asset as (partition by typed.asset order by typed.date)
     {%- endset -%}
-    {%- do selects.append(select) -%}
+    {%- set ranked %}
+select
+    entered.*
+            {%- for slot in range(1, slots.horizons + 1) %}
+                {%- if study.signals | length == 1 or slot > study.horizons | length %},
+    cast(null as bigint) as forward_rank_{{ slot }}
+                {%- else %},
+    case
+        when forward_{{ slot }} is not null
+            then rank() over by_forward_{{ slot }} + count(*) over by_forward_{{ slot }}
+    end as forward_rank_{{ slot }}
+                {%- endif %}
+            {%- endfor %}
+from (
+    {{ select }}
+) as entered
+            {%- if study.signals | length > 1 %}
+window
+                {%- for horizon in study.horizons %}
+    by_forward_{{ loop.index }} as (partition by date_position order by forward_{{ loop.index }})
+                    {{- ',' if not loop.last }}
+                {%- endfor %}
+            {%- endif %}
+    {%- endset -%}
+    {%- do selects.append(ranked) -%}
 {%- endfor -%}
 {%- set columns = {'study': text, 'asset': text, 'date': 'date', 'date_position': 'integer'} -%}
 {%- for slot in range(1, slots.signals + 1) -%}
@@ -98,5 +134,8 @@ window by_asset as (partition by asset order by date)
     {%- do columns.update({'forward_' ~ slot: double}) -%}
 {%- endfor -%}
 {%- do columns.update({'is_repeated': 'boolean'}) -%}
+{%- for slot in range(1, slots.horizons + 1) -%}
+    {%- do columns.update({'forward_rank_' ~ slot: 'bigint'}) -%}
+{%- endfor -%}
 {{ whence.union_selects(selects, columns) }}
 {%- endmacro -%}

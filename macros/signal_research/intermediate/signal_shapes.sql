@@ -1,7 +1,7 @@
 {#-
   What the values of every signal look like: what its scope and kind are detected from.
 
-  panel: relation or CTE with the columns of signal_panel.
+  panel: relation with the columns of signal_panel.
   studies: list of resolved signal studies.
   Columns: study, signal, slot, n_rows, n_values (not missing), n_zeros, n_dates (with values), n_varying_dates (with two
   distinct ones), n_event_dates (with one other than zero), n_weighted_events (values other than -1, 0 and 1), most_assets (values of the date that has most), n_assets (with values).
@@ -9,9 +9,11 @@
 {%- macro signal_shapes(panel, studies) -%}
 {%- set text = whence.type_text() -%}
 {%- set selects = [] -%}
+{{ whence.signal_slices(panel, studies) }}
 {%- for study in studies -%}
     {%- for signal in study.signals -%}
         {%- set s = 'signal_' ~ signal.slot -%}
+        {%- set slice = whence.signal_slice(panel, signal.slot, studies) -%}
         {%- set select %}
 select
     {{ whence.text_literal(study.name) }} as study,
@@ -29,7 +31,7 @@ select
         select count(*)
         from (
             select asset
-            from {{ panel }}
+            from {{ slice }}
             where study = {{ whence.text_literal(study.name) }}
             group by asset
             having count({{ s }}) > 0
@@ -44,7 +46,7 @@ from (
         sum(case when {{ s }} not in (-1, 0, 1) then 1 else 0 end) as n_weighted_events,
         min({{ s }}) as lowest,
         max({{ s }}) as highest
-    from {{ panel }}
+    from {{ slice }}
     where study = {{ whence.text_literal(study.name) }} and not is_repeated
     group by date_position
 ) as dates

@@ -1,16 +1,6 @@
+{#- read by name, not through a CTE: see signal_slices -#}
+{%- set panel = ref('int_signal_research__panel') -%}
 {%- set studies = whence.resolved_signal_studies() -%}
-{%- do whence.check_signal_data(whence.signal_sources(studies), ref('int_signal_research__panel')) -%}
+{%- do whence.check_signal_data(whence.signal_sources(studies), panel) -%}
 
-with panel as (
-
-    select * from {{ ref('int_signal_research__panel') }}
-
-),
-
-final as (
-
-    {{ whence.signal_shapes('panel', studies) }}
-
-)
-
-select * from final
+{{ whence.signal_shapes(panel, studies) }}
