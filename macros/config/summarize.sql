@@ -9,6 +9,9 @@
     {%- if 'factor_models' in domains -%}
       {%- do built.append(whence.summarize_factor_models()) -%}
     {%- endif -%}
+    {%- if 'signal_research' in domains -%}
+      {%- do built.append(whence.summarize_signal_research()) -%}
+    {%- endif -%}
     {%- if true not in built -%}
       {%- do print('whence: the tables are not built yet; run dbt build') -%}
     {%- endif -%}

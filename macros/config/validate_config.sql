@@ -11,5 +11,8 @@
     {%- if 'factor_models' in domains -%}
       {%- do whence.validate_factor_models() -%}
     {%- endif -%}
+    {%- if 'signal_research' in domains -%}
+      {%- do whence.validate_signal_studies() -%}
+    {%- endif -%}
   {%- endif -%}
 {%- endmacro -%}

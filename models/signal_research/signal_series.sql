@@ -2,12 +2,9 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
-    unique_key=['study', 'signal', 'horizon', 'statistic', 'date'],
+    unique_key=['study', 'signal', 'horizon', 'date'],
     on_schema_change='fail',
-    pre_hook="{{ whence.forget_changed_studies(
-        this, ref('whence', 'int_signal_research__specs'), ref('whence', 'int_signal_research__detection'),
-        ref('whence', 'int_signal_research__panel')
-    ) if is_incremental() }}",
+    pre_hook="{{ whence.forget_signal_dates(this) if is_incremental() }}",
 ) }}
 {#- read by name, not through a CTE: see signal_slices -#}
 {%- set panel = ref('int_signal_research__panel') -%}

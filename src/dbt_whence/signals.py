@@ -132,8 +132,10 @@ def cross_section(found: Findings, values: Array, horizon: int) -> None:
     n_left_out = int(np.isnan(values).sum())
     values = values[np.isfinite(values)]
     n = len(values)
+    found.statistic("dates_left_out", n_left_out)
     if n < MIN_DATES:
-        found.insufficient(f"{n} dates with a value; {MIN_DATES} are needed", n)
+        why = f", {n_left_out} left out for too few assets or no variance" if n_left_out else ""
+        found.insufficient(f"{n} dates with a value{why}; {MIN_DATES} are needed", n)
         return
     newey_west = mean_test(values, horizon)
     found.primary(newey_west)
@@ -143,7 +145,6 @@ def cross_section(found: Findings, values: Array, horizon: int) -> None:
     found.test(f"{name}_t_ewc", f"{name}_p_ewc", cosine.t_stat, cosine.df)
     found.statistic(f"{name}_p_bootstrap", bootstrap_p(values, horizon), "given")
     found.statistic(f"{name}_std", float(values.std(ddof=1)))
-    found.statistic("dates_left_out", n_left_out)
     if found.key["procedure"] != "ic":
         corrected = newey_west.t_stat / np.sqrt(shanken_factor(values))
         found.test(f"{name}_t_shanken", f"{name}_p_shanken", corrected, newey_west.df)

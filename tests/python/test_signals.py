@@ -183,20 +183,26 @@ def test_screening_against_statsmodels(warehouse: Warehouse) -> None:
 
 @on_both_engines
 def test_new_dates_are_appended(warehouse: Warehouse) -> None:
-    """A run on a part of the dates and one on all give the table of a full refresh; trials are kept."""
+    """Runs on some dates, on one more, on all with one gone and one revised give the table of a full refresh.
+
+    Trials are kept.
+    """
     panel = ragged(3)
     dates = np.sort(panel["date"].unique())
     fields: dict[str, Any] = {"horizons": [1, 5]}
-    for last in (50, 51, 79):
-        run = warehouse.build_signals(
-            [study(warehouse, panel[panel["date"] <= dates[last]], ["signal", "noise"], **fields)]
-        )
+    panel["event"] = (panel["noise"] > 2).astype(float)
+    panel["macro"] = panel.groupby("date")["noise"].transform("mean")
+    revised = panel[panel["date"] != dates[5]].copy()
+    revised.loc[revised["date"] == dates[10], ["signal", "noise", "event", "macro"]] *= -2.0
+    signals = ["signal", "noise", "event", "macro"]
+    for given in (panel[panel["date"] <= dates[50]], panel[panel["date"] <= dates[51]], revised):
+        run = warehouse.build_signals([study(warehouse, given, signals, **fields)])
         assert run.success, run.log
     query = "select * from signal_series order by signal, horizon, statistic, date"
     appended = warehouse.query(query)
     trials = warehouse.query("select count(*) as n from signal_trials")["n"].item()
-    run = warehouse.build_signals([study(warehouse, panel, ["signal", "noise"], **fields)], "--full-refresh")
+    run = warehouse.build_signals([study(warehouse, revised, signals, **fields)], "--full-refresh")
     assert run.success, run.log
     pd.testing.assert_frame_equal(appended, warehouse.query(query), rtol=1e-12)
-    assert trials == 3 * 2 * 2 * 2
+    assert trials == 3 * 2 * (2 * 2 + 2)
     assert warehouse.query("select count(*) as n from signal_trials")["n"].item() == trials

@@ -40,7 +40,8 @@ limit 3
           ~ ' rows are left out, as they have no date that can be read'
         ) -%}
       {%- endif -%}
-      {%- if counts[1] < counts[0] and (study.start_date is not none or study.end_date is not none) -%}
+      {%- if counts[0] > 0 and counts[1] < counts[0]
+            and (study.start_date is not none or study.end_date is not none) -%}
         {%- set kept = run_query(
           'select count(*) from ' ~ panel ~ ' where study = ' ~ whence.text_literal(study.name)
         ).rows[0][0] -%}

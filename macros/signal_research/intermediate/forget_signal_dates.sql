@@ -1,0 +1,23 @@
+{#-
+  Statement that deletes from signal_series, for its pre-hook, what a new table would not have: rows of studies that are no
+  longer declared, or declared otherwise; of signals whose scope or kind has changed; of dates that no longer have a pair
+  of signal and forward return.
+
+  series: relation of signal_series.
+-#}
+{%- macro forget_signal_dates(series) -%}
+{%- set detection = ref('whence', 'int_signal_research__detection') -%}
+{%- set checks = whence.signal_date_checks(
+    ref('whence', 'int_signal_research__panel'), whence.resolved_signal_studies(), whence.detected_signals(detection)
+) -%}
+delete from {{ series }}
+where
+    spec_hash not in (select spec_hash from {{ ref('whence', 'int_signal_research__specs') }})
+    or (study, signal, cell) not in (select study, signal, scope || '_' || kind from {{ detection }})
+    or (study, signal, horizon, date) not in (
+        select study, signal, horizon, date
+        from (
+            {{ checks }}
+        ) as checks
+    )
+{%- endmacro -%}
