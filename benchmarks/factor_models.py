@@ -31,21 +31,26 @@ import argparse
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).parents[1]
-sys.path.insert(0, str(PROJECT / "tests" / "python"))
-
-from postgres_server import PostgresServer, chosen  # noqa: E402
+from common import (
+    PROJECT,
+    PostgresServer,
+    child,
+    consumer,
+    empty_project,
+    megabytes,
+    postgres_settings,
+    started_server,
+)
 
 TURNS = 3
 ASSETS, DATES = 500, 2_500
@@ -236,29 +241,6 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
-def child(
-    script: str, *arguments: str, folder: Path | None = None, settings: dict[str, str] | None = None
-) -> tuple[Any, float]:
-    """Run Python code in a process of its own; return the JSON in the last line that it prints, and its seconds."""
-    start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments],
-        cwd=folder,
-        env=os.environ | (settings or {}),
-        capture_output=True,
-        text=True,
-    )
-    seconds = time.perf_counter() - start
-    if done.returncode:
-        sys.exit(done.stdout + done.stderr)
-    return json.loads(done.stdout.splitlines()[-1]), seconds
-
-
-def megabytes(max_rss: int) -> float:
-    """Return what getrusage calls ru_maxrss in MB; its unit is bytes on macOS, else 1,024 bytes."""
-    return max_rss * (1 if sys.platform == "darwin" else 1024) / 1e6
-
-
 @dataclass
 class DbtRun:
     """One run of dbt: seconds of the process, peak of memory in MB, and (start, end) of each model."""
@@ -341,14 +323,7 @@ class Postgres:
         self.name = f"PostgreSQL {server.version}"
         database = server.create_database("benchmark")
         self.connection = server.connect(database)
-        self.settings = {
-            "DBT_TARGET": "postgres",
-            "WHENCE_SCHEMA": "main",
-            "PGHOST": str(server.folder),
-            "PGPORT": str(server.port),
-            "PGUSER": "postgres",
-            "PGDATABASE": database,
-        }
+        self.settings = postgres_settings(server, database)
         self.target = (
             f"postgresql://postgres@/{database}?host={server.folder}&port={server.port}&options=-cdatestyle%3DISO"
         )
@@ -381,27 +356,6 @@ class Postgres:
             cursor.execute(sql)
             columns[name] = [value for (value,) in cursor.fetchall()]
         return columns
-
-
-def consumer(folder: Path) -> Path:
-    """Make a dbt project that has whence installed, as dbt deps would, and the tables as sources."""
-    project = folder / "desk"
-    (project / "models").mkdir(parents=True)
-    (project / "dbt_packages").mkdir()
-    (project / "dbt_packages" / "whence").symlink_to(PROJECT)
-    (project / "packages.yml").write_text(json.dumps({"packages": [{"local": str(PROJECT)}]}))
-    empty_project(project)
-    tables = [{"name": name} for name in ("prices", "holdings", "factors")]
-    sources = {"sources": [{"name": "lake", "schema": "lake", "tables": tables}]}
-    (project / "models" / "lake.yml").write_text(json.dumps(sources))
-    return project
-
-
-def empty_project(folder: Path) -> None:
-    """Write the file that makes a folder a dbt project."""
-    folder.mkdir(exist_ok=True)
-    project = {"name": "desk", "profile": "whence", "flags": {"send_anonymous_usage_stats": False}}
-    (folder / "dbt_project.yml").write_text(json.dumps(project))
 
 
 def run_dbt(project: Path, settings: dict[str, str], *arguments: str) -> DbtRun:
@@ -469,7 +423,7 @@ def shown(cell: Any) -> str:
 
 def measure(warehouse: DuckDB | Postgres, folder: Path, title: str, turns: int, bound_ratio: bool) -> None:
     """Take turns and print what they took."""
-    project = consumer(folder)
+    project = consumer(folder, ["prices", "holdings", "factors"])
     empty_project(folder / "empty")
     cases = [
         Case("no known factors", MODEL, EVERYTHING, "none"),
@@ -584,17 +538,13 @@ def main() -> None:
             place.mkdir()
             assets = LARGE if part == "large" else options.assets
             title = f"{assets:,} assets x {options.dates:,} dates"
-            server = PostgresServer(chosen()[0]) if part == "postgres" else None
-            try:
+            with started_server() if part == "postgres" else nullcontext() as server:
                 warehouse = (
                     DuckDB(place, assets, options.dates)
                     if server is None
                     else Postgres(place, assets, options.dates, server)
                 )
                 measure(warehouse, place, title, 1 if part == "large" else options.turns, part == "duckdb")
-            finally:
-                if server is not None:
-                    server.stop()
     finally:
         if options.keep:
             print(f"\nkept: {folder}")

@@ -43,15 +43,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).parents[1]
-sys.path.insert(0, str(PROJECT / "tests" / "python"))
-
-from postgres_server import PostgresServer, chosen  # noqa: E402
+from common import (
+    PROJECT,
+    PostgresServer,
+    child,
+    consumer,
+    empty_project,
+    megabytes,
+    postgres_settings,
+    started_server,
+)
 
 TURNS = 5
 DUCKDB_ROWS = [5_000_000, 20_000_000]
@@ -152,32 +159,6 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
-def child(
-    script: str,
-    *arguments: str,
-    folder: Path | None = None,
-    settings: dict[str, str] | None = None,
-    given: str | None = None,
-) -> Any:
-    """Run Python code in a process of its own; return the JSON in the last line that it prints."""
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments],
-        cwd=folder,
-        env=os.environ | (settings or {}),
-        input=given,
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        sys.exit(done.stdout + done.stderr)
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def megabytes(max_rss: int) -> float:
-    """Return what getrusage calls ru_maxrss in MB; its unit is bytes on macOS, else 1,024 bytes."""
-    return max_rss * (1 if sys.platform == "darwin" else 1024) / 1e6
-
-
 @dataclass
 class Turns:
     """Seconds and CPU seconds of the turns of statements that run one after the other."""
@@ -251,17 +232,18 @@ class DuckDB:
 
     def execute(self, sql: str) -> tuple[float, float]:
         """Execute a statement in a process of its own; return its seconds and the peak of memory in MB."""
-        seconds, max_rss = child(EXECUTE, self.file, sql)
+        (seconds, max_rss), _ = child(EXECUTE, self.file, sql)
         return seconds, megabytes(max_rss)
 
     def take_turns(self, statements: dict[str, str]) -> dict[str, list[list[float]]]:
         """Make a table of each query, several times over; return the seconds and CPU seconds of each turn."""
-        taken: dict[str, list[list[float]]] = child(TURN_BY_TURN, self.file, str(TURNS), given=json.dumps(statements))
+        taken: dict[str, list[list[float]]]
+        taken, _ = child(TURN_BY_TURN, self.file, str(TURNS), given=json.dumps(statements))
         return taken
 
     def query(self, sql: str) -> list[list[Any]]:
         """Return the rows of a query; dates as text."""
-        rows: list[list[Any]] = child(QUERY, self.file, sql)
+        rows: list[list[Any]] = child(QUERY, self.file, sql)[0]
         return rows
 
 
@@ -273,14 +255,7 @@ class Postgres:
         self.name = f"PostgreSQL {server.version}"
         database = server.create_database("benchmark")
         self.connection = server.connect(database)
-        self.settings = {
-            "DBT_TARGET": "postgres",
-            "WHENCE_SCHEMA": "main",
-            "PGHOST": str(server.folder),
-            "PGPORT": str(server.port),
-            "PGUSER": "postgres",
-            "PGDATABASE": database,
-        }
+        self.settings = postgres_settings(server, database)
         source = DuckDB(folder, rows)
         file = folder / "order_lines.csv"
         source.execute(f"copy lake.order_lines to '{file}' (header false)")
@@ -325,31 +300,12 @@ def table_sql(rows: int) -> str:
     return TABLE.format(rows=rows, draws=",\n        ".join(draws))
 
 
-def consumer(folder: Path) -> Path:
-    """Make a dbt project that has whence installed, as dbt deps would, and the table as a source."""
-    project = folder / "shop"
-    (project / "models").mkdir(parents=True)
-    (project / "dbt_packages").mkdir()
-    (project / "dbt_packages" / "whence").symlink_to(PROJECT)
-    (project / "packages.yml").write_text(json.dumps({"packages": [{"local": str(PROJECT)}]}))
-    empty_project(project)
-    sources = {"sources": [{"name": "lake", "schema": "lake", "tables": [{"name": "order_lines"}]}]}
-    (project / "models" / "lake.yml").write_text(json.dumps(sources))
-    return project
-
-
-def empty_project(folder: Path) -> None:
-    """Write the file that makes a folder a dbt project."""
-    project = {"name": "shop", "profile": "whence", "flags": {"send_anonymous_usage_stats": False}}
-    (folder / "dbt_project.yml").write_text(json.dumps(project))
-
-
 def run_whence(project: Path, settings: dict[str, str], select: str) -> tuple[list[dict[str, Any]], float]:
     """Run models; return what dbt reports for each, and the peak of memory in MB."""
     variables = json.dumps({"whence_metric_analyses": [ANALYSIS]})
     places = {"DBT_PROFILES_DIR": str(PROJECT), "DBT_TARGET_PATH": str(project / "target")}
     arguments = ["--select", *select.split(), "--vars", variables]
-    max_rss = child(RUN_DBT, *arguments, folder=project, settings=places | settings)
+    max_rss, _ = child(RUN_DBT, *arguments, folder=project, settings=places | settings)
     results = json.loads((project / "target" / "run_results.json").read_text())["results"]
     return [result for result in results if result["unique_id"].startswith("model.")], megabytes(max_rss)
 
@@ -394,7 +350,7 @@ group by {grouped}
 
 def measure(engine: DuckDB | Postgres, folder: Path, rows: int) -> Measured:
     """Let dbt build everything, then the cells to the movers again; then let the SQL alone take turns."""
-    project = consumer(folder)
+    project = consumer(folder, ["order_lines"])
     everything, peak_of_all = run_whence(
         project, engine.settings, "+metric_movers +metric_residual_segments +metric_closure"
     )
@@ -514,8 +470,7 @@ def print_bounds(engine: str, sizes: Sequence[Measured]) -> None:
 
 def measure_sizes(engine: str, rows: Sequence[int], folder: Path) -> None:
     """Measure one engine at each size."""
-    server = PostgresServer(chosen()[0]) if engine == "postgres" else None
-    try:
+    with started_server() if engine == "postgres" else nullcontext() as server:
         sizes = []
         for number in rows:
             place = folder / f"{engine}_{number}"
@@ -526,9 +481,6 @@ def measure_sizes(engine: str, rows: Sequence[int], folder: Path) -> None:
         print_models(sizes)
         print_memory(sizes)
         print_bounds(warehouse.name, sizes)
-    finally:
-        if server is not None:
-            server.stop()
 
 
 def build_command() -> list[str]:
@@ -545,7 +497,6 @@ def measure_start(folder: Path) -> None:
     demo, empty = [], []
     for turn in range(TURNS):
         place = folder / f"start_{turn}"
-        place.mkdir()
         empty_project(place)
         dbt = [str(Path(sys.executable).parent / "dbt"), "build"]
         demo.append(seconds_of(command, PROJECT, place / "demo"))

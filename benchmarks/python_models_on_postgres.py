@@ -16,10 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[1]
-sys.path.insert(0, str(PROJECT / "tests" / "python"))
-
-from postgres_server import PostgresServer, chosen  # noqa: E402
+from common import PROJECT, empty_project, postgres_settings, started_server
 
 REPEATS = 5
 SOURCE = """
@@ -66,8 +63,7 @@ def timed(action: Callable[[], object]) -> float:
 
 def main(rows: int) -> None:
     """Measure and print."""
-    server = PostgresServer(chosen()[0])
-    try:
+    with started_server() as server:
         connection = server.connect()
         cursor = connection.cursor()
         for statement in SOURCE.format(rows=rows).split(";"):
@@ -75,19 +71,11 @@ def main(rows: int) -> None:
         cursor.execute("select pg_table_size('lake.rows') / 1048576.0")
         megabytes = float(cursor.fetchone()[0])
         folder = Path(tempfile.mkdtemp(prefix="whence_benchmark_"))
-        environment = os.environ | {
-            "PGHOST": str(server.folder),
-            "PGPORT": str(server.port),
-            "PGUSER": "postgres",
-            "PGDATABASE": "postgres",
-            "DBT_TARGET": "postgres",
-            "DBT_PROFILES_DIR": str(PROJECT),
-            "DBT_TARGET_PATH": str(folder / "target"),
-        }
-        project = {"name": "benchmark", "profile": "whence", "flags": {"send_anonymous_usage_stats": False}}
+        places = {"DBT_PROFILES_DIR": str(PROJECT), "DBT_TARGET_PATH": str(folder / "target")}
+        environment = os.environ | postgres_settings(server, "postgres") | places
         sources = {"sources": [{"name": "lake", "schema": "lake", "tables": [{"name": "rows"}]}]}
         (folder / "models").mkdir()
-        (folder / "dbt_project.yml").write_text(json.dumps(project))
+        empty_project(folder)
         (folder / "models" / "sources.yml").write_text(json.dumps(sources))
         for name, body in MODELS.items():
             (folder / "models" / f"{name}.py").write_text(f"def model(dbt, session):\n{body}")
@@ -117,8 +105,6 @@ def main(rows: int) -> None:
                 f"{'model, ' + model:24}{seconds:8.2f} s  ratio {seconds / bare:.2f}   "
                 f"{memory:6.0f} MB  ratio {memory / megabytes:.2f}"
             )
-    finally:
-        server.stop()
 
 
 if __name__ == "__main__":

@@ -25,14 +25,7 @@ factor_returns as (
 
 factor_order as (
 
-    select
-        model,
-        method,
-        factor,
-        row_number() over (partition by model, method order by factor_position) as factor_number
-    from factor_returns
-    where is_in_model
-    group by model, method, factor, factor_position
+    {{ whence.factor_order('factor_returns') }}
 
 ),
 

@@ -2,14 +2,11 @@
   One name per kind of type, the same on every engine.
 
   data_type: the engine's own name of a type, e.g. DECIMAL(12,3) or character varying.
-  Returns one of integer, decimal, double, boolean, date, timestamp, timestamptz, text, unknown (of a column
-  that holds nothing but nulls, as files have them), other.
+  Returns one of integer, decimal, double, boolean, date, timestamp, timestamptz, text, other.
 -#}
 {%- macro type_family(data_type) -%}
   {%- set t = data_type | lower | trim -%}
-  {%- if t in ['"null"', 'null'] -%}
-    {{ return('unknown') }}
-  {%- elif t.endswith(']') or t.startswith('array') or t.startswith('map') or t.startswith('struct') -%}
+  {%- if t.endswith(']') or t.startswith('array') or t.startswith('map') or t.startswith('struct') -%}
     {{ return('other') }}
   {%- elif t.startswith('timestamp with time zone') or t.startswith('timestamptz') -%}
     {{ return('timestamptz') }}

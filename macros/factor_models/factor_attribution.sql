@@ -66,34 +66,17 @@ constants as (
 ),
 
 -- dates on which every factor has a return
-wholes as (
-
-    select
-        parts.model,
-        parts.method,
-        parts.date,
-        constants.component,
-        constants.constant_return,
-        max(parts.portfolio_return) as portfolio_return,
-        {{ whence.sum_double('parts.contribution') }} as varying_return,
-        sum(abs(parts.contribution)) as size
-    from parts
-    inner join constants on parts.model = constants.model and parts.method = constants.method
-    where constants.component is not null
-    group by
-        parts.model, parts.method, parts.date, constants.component, constants.constant_return, constants.n_varying
-    having count(*) = constants.n_varying
-
-),
-
-united as (
+complete as (
 
     select
         parts.model,
         parts.method,
         parts.date,
         parts.component,
-        parts.contribution
+        parts.contribution,
+        parts.portfolio_return,
+        constants.component as constant_component,
+        constants.constant_return
     from parts
     inner join constants
         on
@@ -101,12 +84,40 @@ united as (
             and parts.method = constants.method
             and parts.n_parts = constants.n_varying
     where constants.component is not null
-    union all
+
+),
+
+wholes as (
+
+    select
+        model,
+        method,
+        date,
+        constant_component,
+        constant_return,
+        max(portfolio_return) as portfolio_return,
+        {{ whence.sum_double('contribution') }} as varying_return,
+        sum(abs(contribution)) as size
+    from complete
+    group by model, method, date, constant_component, constant_return
+
+),
+
+united as (
+
     select
         model,
         method,
         date,
         component,
+        contribution
+    from complete
+    union all
+    select
+        model,
+        method,
+        date,
+        constant_component as component,
         constant_return as contribution
     from wholes
     union all

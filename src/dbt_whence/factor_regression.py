@@ -226,8 +226,9 @@ def rolling_exposures(y: Array, x: Array, window: int, lags: int | None = None) 
     n_windows = t - window + 1
     slopes, errors = np.full((n_windows, k), np.nan), np.full((n_windows, k), np.nan)
     used_lags = newey_west_lags(window, lags)
-    design = np.column_stack([np.ones(t), x / np.where(np.abs(x).max(axis=0) > 0, np.abs(x).max(axis=0), 1.0)])
-    scale = np.where(np.abs(x).max(axis=0) > 0, np.abs(x).max(axis=0), 1.0)
+    size = np.abs(x).max(axis=0)
+    scale = np.where(size > 0, size, 1.0)
+    design = np.column_stack([np.ones(t), x / scale])
     step = max(1, CHUNK // (window * (k + 1)))
     for start in range(0, n_windows, step):
         stop = min(start + step, n_windows)
@@ -277,14 +278,17 @@ def factor_beta_table(specs: Any, assets: Any, returns: Any, portfolio: Any, fac
 
 def known_factors(factors: Any, model: str, has_risk_free: bool, dates: Array) -> tuple[Panel, Array]:
     """Return the known factors of a model in their order, and the risk-free rate (T, 1), zero where there is none."""
-    positions = (
-        factors.filter("factor <> 'risk_free'").select("model", "factor", "factor_position").distinct().fetchall()
-    )
-    names = [factor for _, factor in sorted((p, f) for m, f, p in positions if m == model)]
+    names = ordered_factors(factors.filter("factor <> 'risk_free'"), model)
     rate = np.zeros((len(dates), 1))
     if has_risk_free:
         rate = read_panel(factors, model, "factor", "value", [RISK_FREE]).on(dates).values
     return read_panel(factors, model, "factor", "value", names).on(dates), rate
+
+
+def ordered_factors(rows: Any, model: str) -> list[str]:
+    """Return the names of a model's factors in a DuckDB relation, in the order of ``factor_position``."""
+    positions = rows.select("model", "factor", "factor_position").distinct().fetchall()
+    return [factor for _, factor in sorted((p, f) for m, f, p in positions if m == model)]
 
 
 def portfolio_panel(portfolio: Any, model: str) -> Panel:
@@ -316,8 +320,7 @@ def factor_exposure_table(specs: Any, dates: Any, portfolio: Any, factor_returns
         whole = portfolio_panel(portfolio, model)
         for method in ("pca", "regression"):
             taken = factor_returns.filter(f"method = '{method}' and is_in_model")
-            positions = taken.select("model", "factor", "factor_position").distinct().fetchall()
-            names = [factor for _, factor in sorted((p, f) for m, f, p in positions if m == model)]
+            names = ordered_factors(taken, model)
             if not names:
                 continue
             panel = read_panel(taken, model, "factor", "factor_return", names).on(whole.dates)

@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from dbt_whence.panel import Array
+
 CONSTANTS = np.array([1.0, 100.0, 0.01, 1000.0, 0.001])
 MAX_MAPE = 0.15
 """An identity may be off by 15 % of the metric in the mean."""
@@ -49,7 +51,6 @@ SCHEMA = pa.schema(
     + [(name, pa.float64()) for name in ("sample_mape", "sample_r_squared")]
 )
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Terms = tuple[tuple[int, int], ...]
 """Terms by number of the column, with their power."""
 Key = tuple[str, str]

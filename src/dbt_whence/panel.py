@@ -40,7 +40,7 @@ def specs_of(specs: Any) -> Iterator[dict[str, Any]]:
         yield json.loads(text)
 
 
-def read_panel(relation: Any, model: str, series: str, value: str, names: Sequence[str] | None = None) -> Panel:
+def read_panel(relation: Any, model: str, series: str, value: str, names: Sequence[str]) -> Panel:
     """Return one model's rows of a DuckDB relation as a matrix.
 
     Args:
@@ -49,11 +49,9 @@ def read_panel(relation: Any, model: str, series: str, value: str, names: Sequen
         model: name of the model.
         series: name of the column that holds the names of series.
         value: name of the column that holds numbers.
-        names: the series wanted, in this order; default all, in the order of their UTF-8 bytes.
+        names: the series wanted, in this order.
     """
     rows = relation.filter(f"model = {literal(model)} and {value} is not null")
-    if names is None:
-        names = sorted((name for (name,) in rows.select(series).distinct().fetchall()), key=str.encode)
     dates = rows.select("date").distinct().order("date").fetchnumpy()["date"].astype("datetime64[D]")
     values = np.full((len(dates), len(names)), np.nan)
     if len(dates) and len(names):

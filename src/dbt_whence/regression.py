@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from dbt_whence.panel import Array, table_of
+
 MAX_VIF = 10.0
 INTERCEPT = "intercept"
 SIDES = ("baseline", "current")
@@ -33,7 +35,6 @@ SCHEMA = pa.schema(
     + [(name, pa.float64()) for name in ("r_squared", "explained", "explained_standard_error")]
     + [("dropped", pa.string())]
 )
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)
@@ -411,18 +412,3 @@ def fit_columns(model: Model) -> dict[str, Any]:
             columns["explained"] = float(fit.coefficients @ change)
             columns["explained_standard_error"] = float(np.sqrt(np.maximum(change @ fit.covariance @ change, 0)))
     return columns
-
-
-def table_of(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
-    """Return rows as an Arrow table, null in place of what is missing, NaN or infinite."""
-    doubles = {column.name for column in schema if pa.types.is_floating(column.type)}
-    return pa.Table.from_pylist(
-        [
-            {
-                name: None if name in doubles and not np.isfinite(finite(row.get(name))) else row.get(name)
-                for name in schema.names
-            }
-            for row in rows
-        ],
-        schema=schema,
-    )

@@ -14,12 +14,16 @@ import pandas as pd
 import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from dbt_common.tests import enable_test_caching
 from postgres_server import HOW_TO_GET_ONE, PostgresServer, chosen
 
 from dbt_whence.runner.model import quote
 
 PROJECT = Path(__file__).parents[2]
 SHARED_DATA = PROJECT.parent / "shared" / "data"
+
+# Each run parses the whole project again: with dbt's own cache for tests, a template is read once in a process.
+enable_test_caching()
 
 
 @dataclass

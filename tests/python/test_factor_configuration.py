@@ -97,16 +97,15 @@ def test_no_models_and_no_rows(warehouse: Warehouse) -> None:
     assert warehouse.query("select count(*) as n from factor_attribution")["n"].item() == 0
     empty = model | {"name": "none", "prices": {"file": warehouse.file("none.parquet", f"{PRICES} limit 0")}}
     # a frame without rows, as pandas writes it: columns of no type
-    void = warehouse.file("void.parquet", "select null as date, null as asset, null as price limit 0")
+    void = {
+        "prices": {"file": warehouse.file("void.parquet", "select null as date, null as asset, null as price limit 0")},
+        "factors": {"file": warehouse.file("void_factors.parquet", "select null as date, null as market limit 0")},
+    }
     run = warehouse.build_factors(
         [
             model,
             empty,
-            *(
-                [empty | {"name": "void", "prices": {"file": void}}]
-                if "postgres" not in str(type(warehouse)).lower()
-                else []
-            ),
+            *([empty | {"name": "void"} | void] if "postgres" not in str(type(warehouse)).lower() else []),
         ]
     )
     assert run.success, run.log

@@ -1,5 +1,5 @@
 {#-
-  The factors of a relation that has one column for each: every numeric column but the date.
+  The factors of a relation that has one column for each: every numeric column but the date, and those of nulls alone.
 
   input: relation as check_input returns it.
   columns: list of column objects of the relation.
@@ -11,7 +11,7 @@
   {%- set texts = [] -%}
   {%- for column in columns if column.name != date -%}
     {%- set family = whence.type_family(column.dtype) -%}
-    {%- if family in ['integer', 'decimal', 'double', 'unknown'] -%}
+    {%- if family in ['integer', 'decimal', 'double'] or whence.is_untyped(column.dtype) -%}
       {%- do series.append({'name': column.name, 'sql': whence.quote_identifier(column.name)}) -%}
     {%- elif family == 'text' -%}
       {%- do texts.append(column.name) -%}

@@ -63,16 +63,18 @@
     {%- endif -%}
   {%- endif -%}
   {%- for role in roles if role in ['price', 'return', 'weight', 'market_value', 'shares', 'value', 'rate'] -%}
-    {%- if whence.type_family(roles[role].data_type) not in ['integer', 'decimal', 'double', 'unknown'] -%}
+    {%- set type = roles[role].data_type -%}
+    {%- if whence.type_family(type) not in ['integer', 'decimal', 'double'] and not whence.is_untyped(type) -%}
       {%- do whence.config_error(
         input.field ~ '.columns.' ~ role, "'" ~ roles[role].name ~ "' of " ~ input.label ~ ' is of type '
-        ~ roles[role].data_type ~ '; expected a number'
+        ~ type ~ '; expected a number'
       ) -%}
     {%- endif -%}
   {%- endfor -%}
   {%- if 'date' in roles -%}
     {%- set column = roles['date'] -%}
-    {%- if whence.type_family(column.data_type) in ['boolean', 'double', 'decimal', 'other'] -%}
+    {%- if whence.type_family(column.data_type) in ['boolean', 'double', 'decimal', 'other']
+        and not whence.is_untyped(column.data_type) -%}
       {%- do whence.config_error(
         input.field ~ '.columns.date', "'" ~ column.name ~ "' of " ~ input.label ~ ' is of type ' ~ column.data_type
         ~ '; expected a date, a timestamp, or text that holds dates'

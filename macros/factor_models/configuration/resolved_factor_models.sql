@@ -1,15 +1,4 @@
-{#-
-  The resolved factor models as int_factor_models__specs holds them: what every later model reads its shape from.
-
-  Returns a list of dicts, see resolve_factor_model; empty while parsing or before the table is built.
--#}
+{#- The resolved factor models, a list of dicts as resolve_factor_model returns them; see resolved_specs. -#}
 {%- macro resolved_factor_models() -%}
-  {%- set specs = ref('whence', 'int_factor_models__specs') -%}
-  {%- set resolved = [] -%}
-  {%- if execute and load_relation(specs) is not none -%}
-    {%- for row in run_query('select spec_json from ' ~ specs ~ ' order by position').rows -%}
-      {%- do resolved.append(fromjson(row[0])) -%}
-    {%- endfor -%}
-  {%- endif -%}
-  {{ return(resolved) }}
+  {{ return(whence.resolved_specs('int_factor_models__specs')) }}
 {%- endmacro -%}

@@ -25,31 +25,23 @@ limit 3
     {%- endset -%}
     {%- do whence.check_factor_keys(by_name, run_query(repeated).rows, 'prices', 'asset') -%}
     {#- Ready returns of weekends are compounded, so they are not among the returns by date. -#}
-    {%- set repeated -%}
-select
-    model,
-    asset || ' on ' || cast(date as {{ text }}) as key
-from {{ prices }}
-where asset_return is not null and {{ whence.is_weekend('date') }}
-group by 1, 2
-having count(*) > 1
-order by 1, 2
-limit 3
-    {%- endset -%}
-    {%- do whence.check_factor_keys(by_name, run_query(repeated).rows, 'prices', 'asset') -%}
-    {%- for input, relation, name in [('factors', factors, 'factor'), ('risk_free', risk_free, "'the rate'")] -%}
+    {%- for input, relation, what, name, where in [
+      ('prices', prices, 'asset', 'asset', 'asset_return is not null and ' ~ whence.is_weekend('date')),
+      ('factors', factors, 'factor', 'factor', 'date is not null'),
+      ('risk_free', risk_free, 'rate', "'the rate'", 'date is not null'),
+    ] -%}
       {%- set repeated -%}
 select
     model,
     {{ name }} || ' on ' || cast(date as {{ text }}) as key
 from {{ relation }}
-where date is not null
+where {{ where }}
 group by 1, 2
 having count(*) > 1
 order by 1, 2
 limit 3
       {%- endset -%}
-      {%- do whence.check_factor_keys(by_name, run_query(repeated).rows, input, 'factor' if input == 'factors' else 'rate') -%}
+      {%- do whence.check_factor_keys(by_name, run_query(repeated).rows, input, what) -%}
     {%- endfor -%}
     {%- set reserved = run_query(
       'select distinct model, factor from ' ~ factors

@@ -1,16 +1,19 @@
 {#-
   The return of every asset from its previous price to this one; ready returns as they are. A price that is missing or
   not above zero has no return; the next one is then a return over several dates, and marked. Returns smaller than 1e-30
-  are zero, those larger than 1e30 null, so that no sum of squares leaves the range of doubles. Ready returns of weekends that
-  are dropped are compounded into the next kept date.
+  are zero, those larger than 1e30 null, so that no sum of squares leaves the range of doubles. Ready returns of weekends
+  that are dropped are compounded into the next kept date.
 
+  models: list of resolved factor models.
   specs: relation or CTE with the columns of factor_spec_rows.
   prices: of factor_input_rows for prices.
   dates: of factor_dates.
   Columns: model, asset, date, asset_return (simple or log, as the model says), spans_gap (there are dates of the calendar
   between the two prices), is_repeated (a second row of the same asset and date; a mistake in the data).
 -#}
-{%- macro factor_asset_returns(specs, prices, dates) -%}
+{%- macro factor_asset_returns(models, specs, prices, dates) -%}
+{#- Prices hold their weekends already: where no model has ready returns, nothing is looked up for them. -#}
+{%- set has_returns = models | selectattr('inputs.prices.columns.return', 'defined') | list | length > 0 -%}
 with valued as (
 
     select
@@ -47,6 +50,7 @@ ratios as (
 
 ),
 
+{% if has_returns -%}
 -- ready returns of a weekend: the next price would hold them
 weekends as (
 
@@ -67,6 +71,7 @@ weekends as (
     group by prices.model, prices.asset, dates.kept_date
 
 ),
+{%- endif %}
 
 changes as (
 
@@ -75,11 +80,13 @@ changes as (
         ratios.asset,
         ratios.date,
         case
+            {%- if has_returns %}
             when weekends.log_growth is not null and ratios.asset_return is not null
                 then case
                     when specs.returns = 'log' then ratios.asset_return + weekends.log_growth
                     else (1 + ratios.asset_return) * exp(greatest(-690, least(weekends.log_growth, 69))) - 1
                 end
+            {%- endif %}
             when ratios.asset_return is not null then ratios.asset_return
             when specs.returns = 'log' then ln(nullif(ratios.price_ratio, 0))
             else ratios.price_ratio - 1
@@ -89,11 +96,13 @@ changes as (
         coalesce(ratios.date_position = ratios.previous_position, false) as is_repeated
     from ratios
     inner join {{ specs }} as specs on ratios.model = specs.model
+    {%- if has_returns %}
     left join weekends
         on
             ratios.model = weekends.model
             and ratios.asset = weekends.asset
             and ratios.date = weekends.date
+    {%- endif %}
 
 )
 

@@ -3,10 +3,10 @@
 
   sources: of factor_model_sources, resolved.
   input: prices, portfolio, factors, risk_free or labels.
-  Columns: model, and
+  Columns: model, series_position (of factors that are columns each, their order from 1; else 1), and
     prices: date, asset ('(blank)' where there is none), price, asset_return; one of the two is null throughout
-    portfolio: asset, amount (weight or market value), shares, price
-    factors: date, factor, factor_position, value
+    portfolio: asset, weight, market_value, shares, price; those that are not given are null throughout
+    factors: date, factor, value
     risk_free: date, value
     labels: factor, label
   Numbers that are NaN or infinite are null.

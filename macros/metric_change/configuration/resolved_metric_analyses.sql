@@ -1,15 +1,4 @@
-{#-
-  The resolved analyses as int_metric_change__specs holds them: what every later model reads its shape from.
-
-  Returns a list of dicts, see resolve_metric_analysis; empty while parsing or before the table is built.
--#}
+{#- The resolved analyses, a list of dicts as resolve_metric_analysis returns them; see resolved_specs. -#}
 {%- macro resolved_metric_analyses() -%}
-  {%- set specs = ref('whence', 'int_metric_change__specs') -%}
-  {%- set resolved = [] -%}
-  {%- if execute and load_relation(specs) is not none -%}
-    {%- for row in run_query('select spec_json from ' ~ specs ~ ' order by position').rows -%}
-      {%- do resolved.append(fromjson(row[0])) -%}
-    {%- endfor -%}
-  {%- endif -%}
-  {{ return(resolved) }}
+  {{ return(whence.resolved_specs('int_metric_change__specs')) }}
 {%- endmacro -%}

@@ -20,7 +20,7 @@ dates as (
 
 final as (
 
-    {{ whence.factor_asset_returns('specs', 'prices', 'dates') }}
+    {{ whence.factor_asset_returns(whence.resolved_factor_models(), 'specs', 'prices', 'dates') }}
 
 )
 
