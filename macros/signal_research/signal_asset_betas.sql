@@ -1,7 +1,7 @@
 {#-
   The slope of each asset's forward return on a common signal, by least squares with an intercept, over at least 20 rows.
 
-  panel: relation or CTE with the columns of signal_panel.
+  panel: relation with the columns of signal_panel.
   studies: list of resolved signal studies.
   detected: as detected_signals returns it.
   Columns: those of signal_asset_betas (docs/signal_research.md).
@@ -25,7 +25,7 @@ select
     {{ whence.finite('regr_r2(' ~ f ~ ', ' ~ s ~ ')') }} as r_squared,
     regr_sxx({{ f }}, {{ s }}) as sxx,
     regr_syy({{ f }}, {{ s }}) as syy
-from {{ panel }}
+from {{ whence.signal_slice(panel, signal.slot, studies) }}
 where study = {{ whence.text_literal(study.name) }} and {{ s }} is not null and {{ f }} is not null
 group by asset
 having count(*) >= 20 and min({{ s }}) < max({{ s }})
@@ -36,6 +36,7 @@ having count(*) >= 20 and min({{ s }}) < max({{ s }})
 {%- endfor -%}
 with slopes as (
 
+    {{ whence.signal_slices(panel, studies) }}
     {{ whence.union_selects(selects, {
         'study': text, 'signal': text, 'horizon': 'integer', 'asset': text, 'n_obs': 'bigint', 'beta': double,
         'r_squared': double, 'sxx': double, 'syy': double,

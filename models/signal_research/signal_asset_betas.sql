@@ -1,15 +1,10 @@
-{%- set detection = ref('int_signal_research__detection') -%}
-{%- set detected = whence.detected_signals(detection) -%}
+{#- read by name, not through a CTE: see signal_slices -#}
+{%- set panel = ref('int_signal_research__panel') -%}
+{%- set detected = whence.detected_signals(ref('int_signal_research__detection')) -%}
 
-with panel as (
+with final as (
 
-    select * from {{ ref('int_signal_research__panel') }}
-
-),
-
-final as (
-
-    {{ whence.signal_asset_betas('panel', whence.resolved_signal_studies(), detected) }}
+    {{ whence.signal_asset_betas(panel, whence.resolved_signal_studies(), detected) }}
 
 )
 

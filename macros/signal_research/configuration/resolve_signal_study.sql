@@ -18,7 +18,7 @@
     {%- endif -%}
     {{ return(none) }}
   {%- endif -%}
-  {%- set numbers = ['integer', 'decimal', 'double', 'unknown'] -%}
+  {%- set numbers = ['integer', 'decimal', 'double'] -%}
   {%- set names = columns | map(attribute='name') | join(', ') -%}
   {%- for role, name in spec.columns.items() if whence.find_column(name, columns) is none -%}
     {%- do whence.not_one_of(
@@ -61,14 +61,17 @@
     ) -%}
   {%- endif -%}
   {%- set value = roles[kinds[0]] -%}
-  {%- if whence.type_family(value.data_type) not in numbers -%}
+  {%- if whence.type_family(value.data_type) not in numbers and not whence.is_untyped(value.data_type) -%}
     {%- do whence.config_error(
       spec.panel.field ~ '.columns.' ~ kinds[0], "'" ~ value.name ~ "' of " ~ label ~ ' is of type ' ~ value.data_type
       ~ '; expected a number'
     ) -%}
   {%- endif -%}
   {%- set date = roles['date'] -%}
-  {%- if whence.type_family(date.data_type) in ['boolean', 'double', 'decimal', 'other'] -%}
+  {%- if
+    whence.type_family(date.data_type) in ['boolean', 'double', 'decimal', 'other']
+    and not whence.is_untyped(date.data_type)
+  -%}
     {%- do whence.config_error(
       spec.panel.field ~ '.columns.date', "'" ~ date.name ~ "' of " ~ label ~ ' is of type ' ~ date.data_type
       ~ '; expected a date, a timestamp, or text that holds dates'
@@ -78,7 +81,7 @@
   {%- for signal in spec.signals -%}
     {%- set field = spec.field ~ '.signals[' ~ signal.name ~ ']' -%}
     {%- set column = whence.required_column(field, signal.name, columns, label) -%}
-    {%- if whence.type_family(column.dtype) not in numbers + ['boolean'] -%}
+    {%- if whence.type_family(column.dtype) not in numbers + ['boolean'] and not whence.is_untyped(column.dtype) -%}
       {%- do whence.config_error(
         field, "'" ~ column.name ~ "' of " ~ label ~ ' is of type ' ~ column.dtype ~ '; expected a number'
       ) -%}

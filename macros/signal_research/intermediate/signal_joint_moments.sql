@@ -2,7 +2,7 @@
   Covariances over the assets of a date of all individual continuous signals of a study and the forward return: what the
   multivariate regression of Fama and MacBeth is made of. Only studies that ask for fm_joint have rows.
 
-  panel: relation or CTE with the columns of signal_panel.
+  panel: relation with the columns of signal_panel.
   studies: list of resolved signal studies.
   detected: as detected_signals returns it.
   Columns: study, horizon, date, n_assets (with all signals and the return), c_1 ... (of signals 1 and 1, 1 and 2, ..., 1
