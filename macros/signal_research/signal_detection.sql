@@ -85,6 +85,7 @@ select
         when scopes.declared_scope = 'individual' and scopes.scope = 'common'
             then 'common: individual was declared, and one asset has no cross-section'
         when scopes.declared_scope is not null then scopes.scope || ': declared'
+        when scopes.n_assets = 0 then 'common: there is no value'
         when scopes.mode = 'timeseries' then 'common: there is one asset'
         when scopes.scope = 'common' then 'common: every date has one distinct value'
         else 'individual: values differ on ' || scopes.n_varying_dates || ' of ' || scopes.n_dates || ' dates'

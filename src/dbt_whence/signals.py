@@ -83,6 +83,8 @@ class Findings:
         estimate, t_code, p_code = CODES[self.key["procedure"]]
         self.profile |= {"estimate": found.value, "standard_error": found.standard_error, "t_stat": found.t_stat}
         self.profile |= {"df": found.df, "n_obs": found.n, "primary_code": p_code}
+        if not np.isfinite(found.t_stat):
+            self.profile["reason"] = "there is no test: what is left to chance does not vary"
         self.statistic(estimate, found.value)
         self.test(t_code, p_code, found.t_stat, found.df)
         self.statistic("nw_lags_used", found.lags)

@@ -275,7 +275,6 @@ def test_odd_panels(warehouse: Warehouse) -> None:
             assert mine["n_obs"].item() == len(truth)
 
 
-@pytest.mark.xfail(strict=True, reason="signal_shapes has nulls where a panel has no rows")
 @on_both_engines
 def test_panels_without_rows(warehouse: Warehouse) -> None:
     panel = regular(12, 30)

@@ -1,7 +1,7 @@
 {#-
   What the values of every signal look like: what its scope and kind are detected from.
 
-  panel: relation with the columns of signal_panel.
+  panel: relation or CTE with the columns of signal_panel.
   studies: list of resolved signal studies.
   Columns: study, signal, slot, n_rows, n_values (not missing), n_zeros, n_dates (with values), n_varying_dates (with two
   distinct ones), n_event_dates (with one other than zero), n_weighted_events (values other than -1, 0 and 1), most_assets (values of the date that has most), n_assets (with values).
@@ -9,29 +9,27 @@
 {%- macro signal_shapes(panel, studies) -%}
 {%- set text = whence.type_text() -%}
 {%- set selects = [] -%}
-{{ whence.signal_slices(panel, studies) }}
 {%- for study in studies -%}
     {%- for signal in study.signals -%}
         {%- set s = 'signal_' ~ signal.slot -%}
-        {%- set slice = whence.signal_slice(panel, signal.slot, studies) -%}
         {%- set select %}
 select
     {{ whence.text_literal(study.name) }} as study,
     {{ whence.text_literal(signal.name) }} as signal,
     {{ signal.slot }} as slot,
-    cast(sum(n_rows) as bigint) as n_rows,
-    cast(sum(n_values) as bigint) as n_values,
-    cast(sum(n_zeros) as bigint) as n_zeros,
-    cast(sum(case when n_values > 0 then 1 else 0 end) as bigint) as n_dates,
-    cast(sum(case when lowest < highest then 1 else 0 end) as bigint) as n_varying_dates,
-    cast(sum(case when n_values > n_zeros then 1 else 0 end) as bigint) as n_event_dates,
-    cast(sum(n_weighted_events) as bigint) as n_weighted_events,
-    max(n_values) as most_assets,
+    cast(coalesce(sum(n_rows), 0) as bigint) as n_rows,
+    cast(coalesce(sum(n_values), 0) as bigint) as n_values,
+    cast(coalesce(sum(n_zeros), 0) as bigint) as n_zeros,
+    cast(coalesce(sum(case when n_values > 0 then 1 else 0 end), 0) as bigint) as n_dates,
+    cast(coalesce(sum(case when lowest < highest then 1 else 0 end), 0) as bigint) as n_varying_dates,
+    cast(coalesce(sum(case when n_values > n_zeros then 1 else 0 end), 0) as bigint) as n_event_dates,
+    cast(coalesce(sum(n_weighted_events), 0) as bigint) as n_weighted_events,
+    coalesce(max(n_values), 0) as most_assets,
     (
         select count(*)
         from (
             select asset
-            from {{ slice }}
+            from {{ panel }}
             where study = {{ whence.text_literal(study.name) }}
             group by asset
             having count({{ s }}) > 0
@@ -46,7 +44,7 @@ from (
         sum(case when {{ s }} not in (-1, 0, 1) then 1 else 0 end) as n_weighted_events,
         min({{ s }}) as lowest,
         max({{ s }}) as highest
-    from {{ slice }}
+    from {{ panel }}
     where study = {{ whence.text_literal(study.name) }} and not is_repeated
     group by date_position
 ) as dates

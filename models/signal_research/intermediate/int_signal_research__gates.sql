@@ -1,5 +1,3 @@
-{%- do whence.check_signal_gates(whence.resolved_signal_studies(), ref('signal_metrics')) -%}
-
 with specs as (
 
     select * from {{ ref('int_signal_research__specs') }}

@@ -6,5 +6,6 @@
         {%- do resolved.append(study) -%}
     {%- endif -%}
 {%- endfor -%}
+{%- do whence.check_signal_gates(resolved, ref('signal_metrics')) -%}
 
 {{ whence.signal_spec_rows(resolved) }}
