@@ -22,13 +22,13 @@ select
     asset,
     count(*) as n_obs,
     {{ whence.finite('regr_slope(' ~ f ~ ', ' ~ s ~ ')') }} as beta,
-    {{ whence.finite('regr_r2(' ~ f ~ ', ' ~ s ~ ')') }} as r_squared,
+    case when regr_syy({{ f }}, {{ s }}) > 0 then {{ whence.finite('regr_r2(' ~ f ~ ', ' ~ s ~ ')') }} end as r_squared,
     regr_sxx({{ f }}, {{ s }}) as sxx,
     regr_syy({{ f }}, {{ s }}) as syy
 from {{ whence.signal_slice(panel, signal.slot, studies) }}
 where study = {{ whence.text_literal(study.name) }} and {{ s }} is not null and {{ f }} is not null
 group by asset
-having count(*) >= 20 and min({{ s }}) < max({{ s }})
+having count(*) >= 20 and {{ whence.signal_varies('min(' ~ s ~ ')', 'max(' ~ s ~ ')') }}
             {%- endset -%}
             {%- do selects.append(select) -%}
         {%- endfor -%}
@@ -48,7 +48,11 @@ errors as (
 
     select
         *,
-        sqrt(greatest({{ whence.safe_divide('syy - beta * beta * sxx', 'sxx * (n_obs - 2)') }}, 0)) as standard_error
+        -- of an exact fit nothing is left but rounding
+        case
+            when syy - beta * beta * sxx <= 1e-14 * syy then 0
+            else sqrt({{ whence.safe_divide('syy - beta * beta * sxx', 'sxx * (n_obs - 2)') }})
+        end as standard_error
     from slopes
 
 )

@@ -5,9 +5,10 @@
   shapes: relation or CTE with the columns of signal_shapes.
   modes: the seed signal_modes.
   studies: list of resolved signal studies.
-  Columns: those of signal_detection (docs/signal_research.md), and slot, n_event_dates, n_weighted_events, n_varying_dates,
-  most_assets, n_missing, is_scope_collapsed (1 where individual was declared at one asset for events, which are then
-  common), legal_procedures (suggested ones and those that run on request).
+  Columns: those of signal_detection (docs/signal_research.md), and slot, n_weighted_events, n_varying_dates,
+  n_unpriced, has_one_value, most_assets (as signal_shapes has them), n_missing, is_scope_collapsed (1 where individual was
+  declared at one asset for events, which are then common), legal_procedures (suggested ones and those that run on
+  request).
 -#}
 {%- macro signal_detection(shapes, modes, studies) -%}
 {%- set text = whence.type_text() -%}
@@ -73,7 +74,8 @@ select
     scopes.mode,
     scopes.n_assets,
     scopes.n_dates,
-    scopes.n_event_dates,
+    scopes.n_unpriced,
+    scopes.has_one_value,
     scopes.n_weighted_events,
     scopes.n_varying_dates,
     scopes.most_assets,

@@ -53,6 +53,7 @@ THRESHOLDS = {
     "long_overlap": 2.5,
     "scope_axis_collapsed": 1.0,
     "missing_values": 0.0,
+    "missing_prices": 0.0,
     "common_signal_varies": 0.0,
 }
 SCHEMA = pa.schema(
@@ -64,17 +65,21 @@ SCHEMA = pa.schema(
     + [("code", pa.string()), ("value", pa.float64()), ("distribution", pa.string()), ("value_df", pa.float64())]
     + [("observed", pa.float64()), ("threshold", pa.float64()), ("kind_of_warning", pa.string())]
 )
-SERIES = ("ic", "fm_lambda", "caar", "n_events", "event_gap", "mean_return", "signal_value")
+SERIES = ("ic", "ic_pearson", "fm_lambda", "caar", "n_events", "event_gap", "mean_return", "signal_value")
 """Statistics of dates that estimates are made of."""
 
 
 class Findings:
     """What one procedure finds for one signal and horizon, as rows of the table."""
 
-    def __init__(self, key: Mapping[str, Any], n_assets: int, n_dates: int) -> None:
-        """Start with nothing found; the key has study, signal, horizon, procedure, mode, scope and kind."""
+    def __init__(self, key: Mapping[str, Any], cell: Mapping[str, Any]) -> None:
+        """Start with nothing found; the key has study, signal, horizon, procedure, mode, scope and kind.
+
+        ``cell`` is the signal's row of int_signal_research__detection.
+        """
         self.key = dict(key)
-        self.counts = {"n_assets": n_assets, "n_dates": n_dates}
+        self.counts = {"n_assets": int(cell["n_assets"]), "n_dates": int(cell["n_dates"])}
+        self.cell = cell
         self.profile: dict[str, Any] = {"status": "ok"}
         self.rows: list[dict[str, Any]] = []
 
@@ -128,8 +133,11 @@ class Findings:
             yield self.key | row
 
 
-def cross_section(found: Findings, values: Array, horizon: int) -> None:
-    """Test the mean over dates of information coefficients or Fama-MacBeth slopes, NaN on dates that have none."""
+def cross_section(found: Findings, values: Array, pearson: Array, horizon: int) -> None:
+    """Test the mean over dates of information coefficients or Fama-MacBeth slopes, NaN on dates that have none.
+
+    ``pearson`` are Pearson's correlations, whose mean stands beside that of Spearman's.
+    """
     warn_of_assets(found)
     n_left_out = int(np.isnan(values).sum())
     values = values[np.isfinite(values)]
@@ -147,7 +155,9 @@ def cross_section(found: Findings, values: Array, horizon: int) -> None:
     found.test(f"{name}_t_ewc", f"{name}_p_ewc", cosine.t_stat, cosine.df)
     found.statistic(f"{name}_p_bootstrap", bootstrap_p(values, horizon), "given")
     found.statistic(f"{name}_std", float(values.std(ddof=1)))
-    if found.key["procedure"] != "ic":
+    if found.key["procedure"] == "ic":
+        found.statistic("ic_pearson_mean", float(np.nanmean(pearson)) if np.isfinite(pearson).any() else np.nan)
+    else:
         corrected = newey_west.t_stat / np.sqrt(shanken_factor(values))
         found.test(f"{name}_t_shanken", f"{name}_p_shanken", corrected, newey_west.df)
     warn_of_dates(found, n)
@@ -168,7 +178,8 @@ def events(found: Findings, caar: Array, n_events: Array, gaps: Array, horizon: 
     share = n_dates / len(caar)
     found.primary(replace(calendar, value=calendar.value / share, standard_error=calendar.standard_error / share))
     found.statistic("caar_calendar_mean", calendar.value)
-    cosine = ewc_mean_test(caar, horizon)
+    uniform, cosine = mean_test(caar, horizon, "uniform"), ewc_mean_test(caar, horizon)
+    found.test("caar_t_hh", "caar_p_hh", uniform.t_stat, uniform.df)
     found.test("caar_t_ewc", "caar_p_ewc", cosine.t_stat, cosine.df)
     found.statistic("caar_p_bootstrap", bootstrap_p(caar, horizon), "given")
     found.statistic("n_events", float(n_events.sum()))
@@ -230,9 +241,10 @@ def over_time(
         if p > THRESHOLDS["persistent_regressor"]:
             found.warning("persistent_regressor", p)
     residual = mean_return - mean_return.mean() - slope.value * (signal - signal.mean())
-    robust, lags = robust_autocorrelation(residual, horizon)
+    is_exact = slope.standard_error == 0  # what is left is rounding
+    robust, lags = (np.nan, 0) if is_exact else robust_autocorrelation(residual, horizon)
     found.statistic("autocorrelation_p_robust", robust, "chi2", lags)
-    p = ljung_box_p(residual, horizon)
+    p = np.nan if is_exact else ljung_box_p(residual, horizon)
     found.statistic("ljung_box_p", p, "given")
     found.warn_below("serial_correlation_detected", p)
     warn_of_dates(found, n)
@@ -253,20 +265,23 @@ def warn_of_dates(found: Findings, n: int) -> None:
 
 
 def warn_of_assets(found: Findings) -> None:
-    """Warn of a small cross-section."""
-    n_assets = found.counts["n_assets"]
+    """Warn of a small cross-section, by the date that has most assets."""
+    n_assets = int(found.cell["most_assets"])
     if n_assets < THRESHOLDS["small_cross_section_n"]:
         found.warning("small_cross_section_n", n_assets)
     else:
         found.warn_below("borderline_cross_section_n", n_assets)
 
 
-def warn_of_values(found: Findings, cell: Mapping[str, Any]) -> None:
-    """Warn of what the values of the signal are, whatever the procedure."""
+def warn_of_values(found: Findings) -> None:
+    """Warn of what the values of the signal and of its panel are, whatever the procedure."""
+    cell = found.cell
     if cell["is_scope_collapsed"]:
         found.warning("scope_axis_collapsed", int(cell["n_assets"]), kind="info")
     if cell["n_missing"]:
         found.warning("missing_values", int(cell["n_missing"]))
+    if cell["n_unpriced"]:
+        found.warning("missing_prices", int(cell["n_unpriced"]))
     if cell["kind"] == "sparse" and cell["n_weighted_events"]:
         found.warning("sparse_magnitude_weighted", int(cell["n_weighted_events"]))
     if cell["scope"] == "common" and cell["n_varying_dates"]:
@@ -280,8 +295,8 @@ def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: 
         specs: DuckDB relation, one row per study: ``position``, ``spec_json`` with ``name``, ``horizons``,
             ``entry_lag``, ``procedures`` and ``signals``.
         detection: DuckDB relation, one row per study and signal: ``slot``, ``scope``, ``kind``, ``mode``, ``n_assets``,
-            ``n_dates``, ``n_missing``, ``n_weighted_events``, ``n_varying_dates``, ``is_scope_collapsed``,
-            ``suggested_procedures``, ``legal_procedures``.
+            ``n_dates``, ``most_assets``, ``n_missing``, ``n_unpriced``, ``n_weighted_events``, ``n_varying_dates``,
+            ``has_one_value``, ``is_scope_collapsed``, ``suggested_procedures``, ``legal_procedures``.
         series: DuckDB relation, one row per study, signal, horizon, ``statistic`` and date: ``value``,
             ``date_position``.
         asset_betas: DuckDB relation, one row per study, signal, horizon and asset of common signals: ``beta``.
@@ -306,11 +321,11 @@ def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: 
                 for procedure in procedures_of(cell, spec["procedures"]):
                     key = {name: cell[name] for name in ("study", "signal", "scope", "kind", "mode")}
                     key |= {"horizon": horizon, "procedure": procedure}
-                    found = Findings(key, int(cell["n_assets"]), int(cell["n_dates"]))
+                    found = Findings(key, cell)
                     own = alone
                     if procedure == "fm_joint":
                         own = {"fm_joint_lambda": lambdas[:, joint.index(cell["signal"])]}
-                    warn_of_values(found, cell)
+                    warn_of_values(found)
                     estimate(found, own, betas.get((cell["signal"], horizon), NO_BETAS), horizon, spec["entry_lag"])
                     found.profile["data_hash"] = data_hash(own)
                     rows.extend(found.table_rows())
@@ -320,26 +335,38 @@ def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: 
 def procedures_of(cell: Mapping[str, Any], asked: list[str] | None) -> list[str]:
     """Return the procedures of a signal: the usual ones, or those of all legal ones that the study asks for.
 
-    A signal without any legal procedure has the row ``none``.
+    A signal that is left without any has the row ``none``.
     """
     listed = cell["suggested_procedures"] if asked is None else cell["legal_procedures"]
     legal = listed.split(", ") if isinstance(listed, str) and listed else []
-    return [name for name in legal if asked is None or name in asked] if legal else ["none"]
+    return [name for name in legal if asked is None or name in asked] or ["none"]
 
 
 def estimate(found: Findings, series: Mapping[str, Array], betas: Array, horizon: int, entry_lag: int) -> None:
     """Run the procedure of the key on the series of dates."""
     procedure = found.key["procedure"]
     if procedure == "none":
-        why = "one asset has no cross-section to order; take the signal as common"
-        found.insufficient(why, found.counts["n_dates"], "common_continuous", "no_procedure")
+        no_procedure(found)
     elif procedure in ("ic", "fm", "fm_joint"):
-        cross_section(found, series[CODES[procedure][2].removesuffix("_p")], horizon)
+        pearson = series.get("ic_pearson", np.zeros(0))
+        cross_section(found, series[CODES[procedure][2].removesuffix("_p")], pearson, horizon)
     elif procedure == "caar":
         events(found, series["caar"], series["n_events"], series["event_gap"], horizon)
     else:
         returns, signal, positions = (series[name] for name in ("mean_return", "signal_value", "date_position"))
         over_time(found, returns, signal, positions, betas, horizon, entry_lag)
+
+
+def no_procedure(found: Findings) -> None:
+    """Say why no procedure fits the signal, and which to use instead."""
+    n_dates, suggested = found.counts["n_dates"], found.cell["suggested_procedures"]
+    if found.cell["has_one_value"]:
+        found.insufficient("the signal has no two values", n_dates)
+    elif isinstance(suggested, str):
+        found.insufficient("the study asks for procedures of other signals", n_dates, suggested, "no_procedure")
+    else:
+        why = "one asset has no cross-section to order; take the signal as common"
+        found.insufficient(why, n_dates, "common_continuous", "no_procedure")
 
 
 def read_series(series: Any, study: str) -> dict[tuple[str, int], dict[str, Array]]:

@@ -73,11 +73,11 @@ def mean_test(values: Array, horizon: int = 1, kernel: str = "bartlett") -> Esti
     lags = newey_west_lags(n, horizon) if kernel == "bartlett" else min(horizon - 1, n - 1)
     weights = 1 - np.arange(1, lags + 1) / (lags + 1) if kernel == "bartlett" else np.ones(lags)
     mean = float(values.mean())
-    variance = long_run_variance(values - mean, weights) / n
-    if is_constant(values) or not variance > 0:
-        error = 0.0 if is_constant(values) else np.nan
-        return Estimate(mean, error, np.nan, n - 1, lags, n)
-    error = float(np.sqrt(variance))
+    if is_constant(values):
+        return Estimate(mean, 0.0, np.nan, n - 1, lags, n)
+    variance = long_run_variance(values - mean, weights)
+    # of all lags with weight 1 the sum is zero, but for rounding
+    error = float(np.sqrt(variance / n)) if variance > CONSTANT * values.var() else np.nan
     return Estimate(mean, error, mean / error, n - 1, lags, n)
 
 
@@ -96,8 +96,9 @@ def slope_test(y: Array, x: Array, horizon: int = 1) -> Estimate:
     if is_constant(y) or float(residual @ residual) <= 1e-24 * float(y @ y):
         return Estimate(slope / scale, 0.0, np.nan, n - 2, lags, n)
     weights = 1 - np.arange(1, lags + 1) / (lags + 1)
-    variance = long_run_variance(unit * residual, weights) * n / inner**2
-    error = float(np.sqrt(variance))
+    products = unit * residual
+    variance = long_run_variance(products, weights)
+    error = float(np.sqrt(variance * n)) / inner if variance > CONSTANT * float((products**2).mean()) else np.nan
     return Estimate(slope / scale, error / scale, slope / error, n - 2, lags, n)
 
 
@@ -129,8 +130,10 @@ def ewc_mean_test(values: Array, horizon: int = 1) -> Estimate:
     if n < 3 or is_constant(values):
         return NOTHING
     terms = cosine_terms(n, horizon)
-    variance = float(((cosines(n, terms) @ values) ** 2).mean()) / n
-    mean, error = float(values.mean()), float(np.sqrt(variance))
+    variance = float(((cosines(n, terms) @ values) ** 2).mean())
+    mean = float(values.mean())
+    # a series that is symmetric in time has no projection on odd cosines, but for rounding
+    error = float(np.sqrt(variance / n)) if variance > CONSTANT * values.var() else np.nan
     return Estimate(mean, error, mean / error, terms, terms, n)
 
 
@@ -146,8 +149,11 @@ def bootstrap_p(values: Array, horizon: int = 1) -> float:
         return np.nan
     sample = (values - values.mean())[resampled_rows(n, max(float(horizon), n ** (1 / 3)))]
     basis = cosines(n, min(cosine_terms(n, horizon), BOOTSTRAP_COSINES))
+    variance = float(((basis @ values) ** 2).mean())
+    if not variance > CONSTANT * values.var():
+        return np.nan
     spread = np.sqrt(((sample @ basis.T) ** 2).mean(axis=1))
-    size = abs(values.mean()) / np.sqrt(((basis @ values) ** 2).mean())
+    size = abs(values.mean()) / np.sqrt(variance)
     return float((1 + (np.abs(sample.mean(axis=1)) >= size * spread).sum()) / (N_RESAMPLES + 1))
 
 
@@ -190,6 +196,8 @@ def ivx_test(y: Array, x: Array, horizon: int = 1, entry_lag: int = 1) -> Estima
     unit_x, unit_y = float(x.std()), float(y.std())
     x, y = (x - x.mean()) / unit_x, (y - y.mean()) / unit_y
     residual = y - float(x @ y) / float(x @ x) * x
+    if float(residual @ residual) <= CONSTANT * n:  # an exact fit, but for rounding
+        return NOTHING
     root, z = 1 - n**-0.95, np.zeros(n)
     for t in range(1, n):
         z[t] = root * z[t - 1] + x[t] - x[t - 1]
@@ -247,7 +255,9 @@ def event_cluster_test(caar: Array, is_event: Array, horizon: int = 1) -> Estima
         return NOTHING
     mean = float(values.mean())
     totals = np.bincount(cluster, weights=values - mean)
-    error = float(np.sqrt(groups / (groups - 1) * (totals @ totals)) / k)
+    squares = float(totals @ totals)
+    within = float(((values - mean) ** 2).sum())
+    error = float(np.sqrt(groups / (groups - 1) * squares) / k) if squares > CONSTANT * within else np.nan
     return Estimate(mean, error, mean / error, groups - 1, 0, k)
 
 
@@ -291,6 +301,8 @@ def robust_autocorrelation(residuals: Array, horizon: int = 1) -> tuple[float, i
     total = 0.0
     for k in range(1, lags + 1):
         products = apart[k:] * apart[:-k]
+        if not products.any():
+            return np.nan, 0
         total += float(products.sum()) ** 2 / float(products @ products)
     return total, lags
 

@@ -74,6 +74,26 @@ def test_undefined_is_nan_and_never_infinite() -> None:
     assert np.isnan(exact.t_stat)
 
 
+def test_errors_of_rounding_are_undefined() -> None:
+    """Where an error is zero but for rounding there is no t, however the rounding falls."""
+    random = np.random.default_rng(3)
+    for n, horizon in ((5, 5), (10, 20), (30, 30)):
+        for _ in range(50):
+            assert np.isnan(mean_test(random.standard_normal(n), horizon, "uniform").t_stat)
+    for symmetric in (np.abs(np.arange(5) - 2.0), np.array([1.0, 2, 1]), np.array([0.1, 0.3, 0.3, 0.1])):
+        assert np.isnan(ewc_mean_test(symmetric, 5).t_stat)
+        assert np.isnan(bootstrap_p(np.tile(symmetric, 2), 20))
+    events = np.zeros(80)
+    events[::20], events[1::20] = 0.01, 0.03
+    assert np.isnan(event_cluster_test(events, events != 0, 5).t_stat)
+    assert np.isnan(slope_test(np.tile([0, 0, 0.01, -0.01], 6), np.tile([1.0, -1, 0, 0], 6)).t_stat)
+    x = random.standard_normal(60).cumsum()
+    assert np.isnan(ivx_test(0.3 * x + 0.1, x).t_stat)
+    lone = np.zeros(40)
+    lone[3], lone[30] = 0.01, -0.01
+    assert np.isnan(robust_autocorrelation(lone)[0])
+
+
 def test_named_routines() -> None:
     y = series()
     assert adf_p(y) == pytest.approx(adfuller(y)[1])

@@ -53,6 +53,25 @@ limit 3
           ) -%}
         {%- endif -%}
       {%- endif -%}
+      {%- set holes -%}
+select
+    count(*),
+    sum(n_missing)
+from (
+    select max(date_position) - min(date_position) + 1 - count(*) as n_missing
+    from {{ panel }}
+    where study = {{ whence.text_literal(study.name) }}
+    group by asset
+) as assets
+where n_missing > 0
+      {%- endset -%}
+      {%- set n_assets, n_missing = run_query(holes).rows[0] -%}
+      {%- if n_assets > 0 -%}
+        {%- do exceptions.warn(
+          'whence: ' ~ field ~ ': ' ~ n_assets ~ ' assets have no row on ' ~ n_missing
+          ~ ' dates between their first and their last; horizons count the rows of the asset, over such holes too'
+        ) -%}
+      {%- endif -%}
       {%- set steps -%}
 with dates as (
 

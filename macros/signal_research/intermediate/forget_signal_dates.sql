@@ -10,14 +10,19 @@
 {%- set checks = whence.signal_date_checks(
     ref('whence', 'int_signal_research__panel'), whence.resolved_signal_studies(), whence.detected_signals(detection)
 ) -%}
-delete from {{ series }}
+delete from {{ series }} as known
 where
     spec_hash not in (select spec_hash from {{ ref('whence', 'int_signal_research__specs') }})
     or (study, signal, cell) not in (select study, signal, scope || '_' || kind from {{ detection }})
-    or (study, signal, horizon, date) not in (
-        select study, signal, horizon, date
+    or not exists (
+        select 1
         from (
             {{ checks }}
         ) as checks
+        where
+            checks.study = known.study
+            and checks.signal = known.signal
+            and checks.horizon = known.horizon
+            and checks.date = known.date
     )
 {%- endmacro -%}

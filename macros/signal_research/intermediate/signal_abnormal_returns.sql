@@ -2,33 +2,31 @@
   Forward returns of a sparse signal less what was to be expected without an event (MacKinlay 1997), and the rows since the
   asset's event before.
 
-  model: none (nothing is expected); mean (the asset's mean forward return over rows without an event); market (its
-    regression, over these rows, on the equal-weight mean forward return of all assets on the date). Null where it cannot
-    be estimated.
+  model: none (nothing is expected); mean (the asset's mean forward return over quiet rows of the whole sample); market
+    (its regression, over these rows, on the equal-weight mean forward return of all assets on the date). A row is quiet
+    where the asset has no event within the horizon, before or after, so that their returns do not overlap. Null where it
+    cannot be estimated.
   signal: SQL of the signal.
   forward: SQL of the forward return.
+  horizon: its rows.
   pairs: SQL, from clause with the rows that have both.
-  Columns: date, date_position, signal_value, abnormal_return, event_gap (null on rows without an event).
+  Columns: date, date_position, signal_value, abnormal_return, event_gap (dates of the panel; null on rows without an event).
 -#}
-{%- macro signal_abnormal_returns(model, signal, forward, pairs) -%}
-{%- set quiet = 'case when signal_value = 0 then forward_return end' -%}
+{%- macro signal_abnormal_returns(model, signal, forward, horizon, pairs) -%}
+{%- set quiet = 'case when is_quiet = 1 then forward_return end' -%}
 {%- set expected = {
     'none': '0',
     'mean': 'avg(' ~ quiet ~ ') over (partition by asset)',
     'market': 'avg(' ~ quiet ~ ') over (partition by asset) + '
         ~ whence.finite('regr_slope(' ~ quiet ~ ', market_return) over (partition by asset)')
-        ~ ' * (market_return - avg(case when signal_value = 0 then market_return end) over (partition by asset))',
+        ~ ' * (market_return - avg(case when is_quiet = 1 then market_return end) over (partition by asset))',
 }[model] -%}
 select
         date,
         date_position,
         signal_value,
         forward_return - ({{ expected }}) as abnormal_return,
-        case
-            when signal_value <> 0 then asset_position - max(case when signal_value <> 0 then asset_position end) over (
-                partition by asset order by date rows between unbounded preceding and 1 preceding
-            )
-        end as event_gap
+        case when signal_value <> 0 then date_position - event_before end as event_gap
     from (
         select
             asset,
@@ -36,10 +34,21 @@ select
             date_position,
             {{ signal }} as signal_value,
             {{ forward }} as forward_return,
+            {%- if model != 'none' %}
+            case
+                when max(case when {{ signal }} <> 0 then 1 else 0 end) over (
+                    partition by asset
+                    order by date
+                    rows between {{ horizon - 1 }} preceding and {{ horizon - 1 }} following
+                ) = 0 then 1
+            end as is_quiet,
+            {%- endif %}
             {%- if model == 'market' %}
             avg({{ forward }}) over (partition by date) as market_return,
             {%- endif %}
-            row_number() over (partition by asset order by date) as asset_position
+            max(case when {{ signal }} <> 0 then date_position end) over (
+                partition by asset order by date rows between unbounded preceding and 1 preceding
+            ) as event_before
         {{ pairs }}
     ) as placed
 {%- endmacro -%}

@@ -6,7 +6,7 @@
   Columns: study, signal, horizon, date.
 -#}
 {%- macro signal_changed_dates(date_checks, series) -%}
-{%- set compared = ['fm_lambda', 'caar', 'mean_return', 'signal_value'] -%}
+{%- set compared = ['fm_lambda', 'mean_return', 'signal_value'] -%}
 select
     checks.study,
     checks.signal,

@@ -5,8 +5,8 @@
   panel: relation with the columns of signal_panel.
   studies: list of resolved signal studies.
   detected: as detected_signals returns it.
-  Columns: study, signal, horizon, date, date_position, n_assets, fm_lambda, caar, mean_return, signal_value (as
-  signal_date_statistics has them; null where it has none).
+  Columns: study, signal, horizon, date, date_position, n_assets, fm_lambda, mean_return, signal_value (as
+  signal_date_statistics has them; null where it has none, and for events of single assets, which are always made anew).
 -#}
 {%- macro signal_date_checks(panel, studies, detected) -%}
 {%- set text, double = whence.type_text(), whence.type_double() -%}
@@ -24,15 +24,10 @@ select
     {{ whence.text_literal(study.name) }} as study,
     {{ whence.text_literal(signal.name) }} as signal,
     {{ horizon }} as horizon,
-    date,
+    max(date) as date,
     date_position,
     count(*) as n_assets,
     {{ whence.signal_slope(f, s) if not is_common and cell.kind == 'continuous' else null }} as fm_lambda,
-            {%- if not is_common and cell.kind == 'sparse' %}
-    coalesce(avg(case when {{ s }} <> 0 then {{ s }} * {{ f }} end), 0) as caar,
-            {%- else %}
-    {{ null }} as caar,
-            {%- endif %}
     {{ 'avg(' ~ f ~ ')' if is_common else null }} as mean_return,
     {{ whence.signal_common_value(s) if is_common else null }} as signal_value
 from {{ whence.signal_slice(panel, signal.slot, studies) }}
@@ -40,7 +35,7 @@ where
     study = {{ whence.text_literal(study.name) }}
     and {{ s }} is not null
     and {{ f }} is not null
-group by date, date_position
+group by date_position
             {%- endset -%}
             {%- do selects.append(select) -%}
         {%- endfor -%}
@@ -48,6 +43,6 @@ group by date, date_position
 {%- endfor -%}
 {{ whence.union_selects(selects, {
     'study': text, 'signal': text, 'horizon': 'integer', 'date': 'date', 'date_position': 'integer', 'n_assets': 'bigint',
-    'fm_lambda': double, 'caar': double, 'mean_return': double, 'signal_value': double,
+    'fm_lambda': double, 'mean_return': double, 'signal_value': double,
 }) }}
 {%- endmacro -%}

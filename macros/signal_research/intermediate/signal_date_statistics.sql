@@ -5,7 +5,8 @@
   panel: relation with the columns of signal_panel.
   studies: list of resolved signal studies.
   detected: as detected_signals returns it.
-  changed: relation or CTE with study, signal, horizon, date: only these dates are worked out; default all.
+  changed: relation or CTE with study, signal, horizon, date: only these dates are worked out, but for events of single
+    assets, whose dates depend on others; default all.
   Columns: study, signal, horizon, date, date_position, n_assets (pairs of signal and forward return), and, null where the
   procedure of the signal has no such thing:
     ic, ic_pearson: Spearman with average ranks, Pearson; dates with at least 10 assets
@@ -13,7 +14,7 @@
     tie_ratio: share of values that another asset has too
     caar: mean of abnormal forward return times signal over assets with an event, 0 without; n_events
     event_gap: fewest rows since an earlier event of the same asset, where there is one
-    mean_return: mean forward return over all assets; signal_value: the common value (their mean where it varies)
+    mean_return: mean forward return over the assets that have the signal; signal_value: the common value (their mean where it varies)
 -#}
 {%- macro signal_date_statistics(panel, studies, detected, changed=none) -%}
 {%- set text, double = whence.type_text(), whence.type_double() -%}
@@ -32,8 +33,10 @@ from {{ whence.signal_slice(panel, signal.slot, studies) }}
         and {{ s }} is not null
         and {{ f }} is not null
             {%- endset -%}
-            {%- set is_changed -%}
-date in (
+            {%- set pairs -%}
+{{ all_pairs }}
+                {%- if changed is not none %}
+        and date in (
             select date
             from {{ changed }}
             where
@@ -41,8 +44,8 @@ date in (
                 and signal = {{ whence.text_literal(signal.name) }}
                 and horizon = {{ horizon }}
         )
+                {%- endif %}
             {%- endset -%}
-            {%- set pairs = all_pairs if changed is none else all_pairs ~ '\n        and ' ~ is_changed -%}
             {%- set keys -%}
     {{ whence.text_literal(study.name) }} as study,
     {{ whence.text_literal(signal.name) }} as signal,
@@ -53,12 +56,17 @@ date in (
             {%- endset -%}
             {%- if cell.scope == 'individual' and cell.kind == 'continuous' -%}
                 {#- The rank of a forward return among all assets is that among pairs where no signal is missing. -#}
+                {%- set is_enough -%}
+count(*) >= 10
+            and {{ whence.signal_varies('min(signal_value)', 'max(signal_value)') }}
+            and {{ whence.signal_varies('min(forward_return)', 'max(forward_return)') }}
+                {%- endset -%}
                 {%- set is_complete = cell.n_missing == 0 and study.signals | length > 1 -%}
                 {%- set select %}
 select
 {{ keys }},
-    case when count(*) >= 10 then {{ whence.finite('corr(signal_rank, forward_rank)') }} end as ic,
-    case when count(*) >= 10 then {{ whence.finite('corr(signal_value, forward_return)') }} end as ic_pearson,
+    case when {{ is_enough }} then {{ whence.finite('corr(signal_rank, forward_rank)') }} end as ic,
+    case when {{ is_enough }} then {{ whence.finite('corr(signal_value, forward_return)') }} end as ic_pearson,
     {{ whence.signal_slope('forward_return', 'signal_value') }} as fm_lambda,
     avg(is_tied) as tie_ratio,
     {{ null }} as caar,
@@ -96,11 +104,8 @@ select
     {{ null }} as mean_return,
     {{ null }} as signal_value
 from (
-    {{ whence.signal_abnormal_returns(study.abnormal_return, s, f, all_pairs) }}
+    {{ whence.signal_abnormal_returns(study.abnormal_return, s, f, horizon, all_pairs) }}
 ) as pairs
-                {%- if changed is not none and study.abnormal_return == 'none' %}
-where {{ is_changed }}
-                {%- endif %}
 group by date, date_position
                 {%- endset -%}
             {%- else -%}

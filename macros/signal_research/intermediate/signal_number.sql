@@ -5,8 +5,9 @@
   expression: SQL, any numeric type.
 -#}
 {%- macro signal_number(expression) -%}
-  {%- set value = 'cast(' ~ expression ~ ' as ' ~ whence.type_double() ~ ')' -%}
+  {#- compared before the cast: PostgreSQL stops where a decimal is beyond a double -#}
   {{ return(
-    'case when abs(' ~ value ~ ') < 1e-30 then 0 when abs(' ~ value ~ ') <= 1e30 then ' ~ value ~ ' end'
+    'case when ' ~ expression ~ ' between -1e-30 and 1e-30 then 0 when ' ~ expression
+    ~ ' between -1e30 and 1e30 then cast(' ~ expression ~ ' as ' ~ whence.type_double() ~ ') end'
   ) }}
 {%- endmacro -%}

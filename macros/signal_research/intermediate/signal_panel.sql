@@ -1,12 +1,14 @@
 {#-
   The panel of every study with forward returns: per period over h rows of the asset, entered a lag after the date of the
   signal, (p[t + lag + h] / p[t + lag] - 1) / h. One pass: signals and horizons stand in numbered columns.
-  Rows outside the study's dates are left out, prices too, so that nothing after its end is seen.
+  Rows outside the study's dates are left out, prices too, so that nothing after its end is seen, but for what a ready
+  forward return holds.
 
   sources: of signal_sources, resolved.
   Columns: study, asset, date, date_position (from 1 over the dates of the study), signal_1 ... (finite doubles, null where
-  missing; n_signals of the study have a meaning), forward_1 ... (of the study's horizons, in their order), is_repeated (a
-  second row of the same asset and date; a mistake in the data), forward_rank_1 ... (twice the average rank of the forward
+  missing; n_signals of the study have a meaning), forward_1 ... (of the study's horizons, in their order), is_priced
+  (whether the row has a price above zero, a return of at least -1, or a forward return), is_repeated (a second row of the
+  same asset and date; a mistake in the data), forward_rank_1 ... (twice the average rank of the forward
   return among all assets on the date; null in studies of one signal, whose own pairs are ranked).
 -#}
 {%- macro signal_panel(sources) -%}
@@ -66,6 +68,9 @@ select
             {%- endif %}
         {%- endif %}
     {%- endfor %}
+    {{ {'price': 'coalesce(value > 0, false)', 'return': 'coalesce(value >= -1, false)'}.get(
+        study.return_kind, 'value is not null'
+    ) }} as is_priced,
     coalesce(lag(typed.date) over by_asset = typed.date, false) as is_repeated
 from (
     select
@@ -133,7 +138,7 @@ window
 {%- for slot in range(1, slots.horizons + 1) -%}
     {%- do columns.update({'forward_' ~ slot: double}) -%}
 {%- endfor -%}
-{%- do columns.update({'is_repeated': 'boolean'}) -%}
+{%- do columns.update({'is_priced': 'boolean', 'is_repeated': 'boolean'}) -%}
 {%- for slot in range(1, slots.horizons + 1) -%}
     {%- do columns.update({'forward_rank_' ~ slot: 'bigint'}) -%}
 {%- endfor -%}

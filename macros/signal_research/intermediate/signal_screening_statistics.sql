@@ -14,16 +14,22 @@ with families as (
         test_key as key,
         p_value as statistic
     from {{ gates }}
-    where is_over_trials = 0 and p_value is not null
+    where p_value is not null
     union all
     select
-        trial_family as family,
-        trial_key as key,
-        p_value as statistic
-    from {{ trials }}
+        trials.trial_family as family,
+        trials.trial_key as key,
+        trials.p_value as statistic
+    from {{ trials }} as trials
+    left join {{ gates }} as gates
+        on
+            trials.trial_family = gates.screening_family
+            and trials.trial_key = gates.test_key
     where
-        p_value is not null
-        and trial_family in (select screening_family from {{ gates }} where is_over_trials = 1)
+        trials.p_value is not null
+        and trials.trial_family in (select screening_family from {{ gates }} where is_over_trials = 1)
+        -- a result of today counts with the p of today's gate
+        and gates.test_key is null
 
 )
 

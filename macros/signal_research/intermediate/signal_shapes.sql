@@ -1,17 +1,20 @@
 {#-
   What the values of every signal look like: what its scope and kind are detected from.
 
-  panel: relation or CTE with the columns of signal_panel.
+  panel: relation with the columns of signal_panel.
   studies: list of resolved signal studies.
-  Columns: study, signal, slot, n_rows, n_values (not missing), n_zeros, n_dates (with values), n_varying_dates (with two
-  distinct ones), n_event_dates (with one other than zero), n_weighted_events (values other than -1, 0 and 1), most_assets (values of the date that has most), n_assets (with values).
+  Columns: study, signal, slot, n_rows, n_unpriced (rows without a usable price or return), n_values (not missing), n_zeros,
+  n_dates (with values), n_varying_dates (whose values differ), n_weighted_events (values other than -1, 0 and 1),
+  most_assets (values of the date that has most), n_assets (with values), has_one_value (1 where there are no two).
 -#}
 {%- macro signal_shapes(panel, studies) -%}
 {%- set text = whence.type_text() -%}
 {%- set selects = [] -%}
+{{ whence.signal_slices(panel, studies) }}
 {%- for study in studies -%}
     {%- for signal in study.signals -%}
         {%- set s = 'signal_' ~ signal.slot -%}
+        {%- set slice = whence.signal_slice(panel, signal.slot, studies) -%}
         {%- set select %}
 select
     {{ whence.text_literal(study.name) }} as study,
@@ -21,15 +24,18 @@ select
     cast(coalesce(sum(n_values), 0) as bigint) as n_values,
     cast(coalesce(sum(n_zeros), 0) as bigint) as n_zeros,
     cast(coalesce(sum(case when n_values > 0 then 1 else 0 end), 0) as bigint) as n_dates,
-    cast(coalesce(sum(case when lowest < highest then 1 else 0 end), 0) as bigint) as n_varying_dates,
-    cast(coalesce(sum(case when n_values > n_zeros then 1 else 0 end), 0) as bigint) as n_event_dates,
+    cast(
+        coalesce(sum(case when {{ whence.signal_varies('lowest', 'highest') }} then 1 else 0 end), 0) as bigint
+    ) as n_varying_dates,
     cast(coalesce(sum(n_weighted_events), 0) as bigint) as n_weighted_events,
     coalesce(max(n_values), 0) as most_assets,
+    cast(coalesce(sum(n_unpriced), 0) as bigint) as n_unpriced,
+    case when {{ whence.signal_varies('min(lowest)', 'max(highest)') }} then 0 else 1 end as has_one_value,
     (
         select count(*)
         from (
             select asset
-            from {{ panel }}
+            from {{ slice }}
             where study = {{ whence.text_literal(study.name) }}
             group by asset
             having count({{ s }}) > 0
@@ -40,11 +46,12 @@ from (
         date_position,
         count(*) as n_rows,
         count({{ s }}) as n_values,
+        sum(case when is_priced then 0 else 1 end) as n_unpriced,
         sum(case when {{ s }} = 0 then 1 else 0 end) as n_zeros,
         sum(case when {{ s }} not in (-1, 0, 1) then 1 else 0 end) as n_weighted_events,
         min({{ s }}) as lowest,
         max({{ s }}) as highest
-    from {{ panel }}
+    from {{ slice }}
     where study = {{ whence.text_literal(study.name) }} and not is_repeated
     group by date_position
 ) as dates
@@ -54,7 +61,7 @@ from (
 {%- endfor -%}
 {{ whence.union_selects(selects, {
     'study': text, 'signal': text, 'slot': 'integer', 'n_rows': 'bigint', 'n_values': 'bigint', 'n_zeros': 'bigint',
-    'n_dates': 'bigint', 'n_varying_dates': 'bigint', 'n_event_dates': 'bigint', 'n_weighted_events': 'bigint',
-    'most_assets': 'bigint', 'n_assets': 'bigint',
+    'n_dates': 'bigint', 'n_varying_dates': 'bigint', 'n_weighted_events': 'bigint',
+    'most_assets': 'bigint', 'n_unpriced': 'bigint', 'has_one_value': 'integer', 'n_assets': 'bigint',
 }) }}
 {%- endmacro -%}

@@ -23,6 +23,7 @@
         forward_{{ slot }},
         forward_rank_{{ slot }},
         {%- endfor %}
+        is_priced,
         is_repeated
     from {{ panel }}
 ){{ ',' if not loop.last }}

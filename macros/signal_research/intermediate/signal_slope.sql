@@ -5,7 +5,8 @@
 -#}
 {%- macro signal_slope(forward, signal) -%}
   {{ return(
-    'case when count(' ~ signal ~ ') >= 3 and min(' ~ signal ~ ') < max(' ~ signal ~ ') then '
+    'case when count(' ~ signal ~ ') >= 3 and ' ~ whence.signal_varies('min(' ~ signal ~ ')', 'max(' ~ signal ~ ')')
+    ~ ' then '
     ~ whence.finite('regr_slope(' ~ forward ~ ', ' ~ signal ~ ')') ~ ' end'
   ) }}
 {%- endmacro -%}

@@ -6,6 +6,7 @@
         {%- do resolved.append(study) -%}
     {%- endif -%}
 {%- endfor -%}
+{%- do whence.check_signal_widths(resolved) -%}
 {%- do whence.check_signal_gates(resolved, ref('signal_metrics')) -%}
 
 {{ whence.signal_spec_rows(resolved) }}
