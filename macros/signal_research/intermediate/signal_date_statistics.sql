@@ -13,8 +13,9 @@
     fm_lambda: slope of the forward return on the signal, with intercept; at least 3 assets that differ
     tie_ratio: share of values that another asset has too
     caar: mean of abnormal forward return times signal over assets with an event, 0 without; n_events
-    event_gap: fewest rows since an earlier event of the same asset, where there is one
-    mean_return: mean forward return over the assets that have the signal; signal_value: the common value (their mean where it varies)
+    event_gap: fewest dates since an earlier event of the same asset, where there is one
+    mean_return: mean forward return over the assets that have the signal
+    signal_value: the common value, the mean where it varies
 -#}
 {%- macro signal_date_statistics(panel, studies, detected, changed=none) -%}
 {%- set text, double = whence.type_text(), whence.type_double() -%}

@@ -8,8 +8,8 @@
   Columns: study, asset, date, date_position (from 1 over the dates of the study), signal_1 ... (finite doubles, null where
   missing; n_signals of the study have a meaning), forward_1 ... (of the study's horizons, in their order), is_priced
   (whether the row has a price above zero, a return of at least -1, or a forward return), is_repeated (a second row of the
-  same asset and date; a mistake in the data), forward_rank_1 ... (twice the average rank of the forward
-  return among all assets on the date; null in studies of one signal, whose own pairs are ranked).
+  same asset and date; a mistake in the data), forward_rank_1 ... (twice the average rank of the forward return among all
+  assets on the date; null in studies of one signal, whose own pairs are ranked).
 -#}
 {%- macro signal_panel(sources) -%}
 {%- set text, double = whence.type_text(), whence.type_double() -%}
