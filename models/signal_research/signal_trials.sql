@@ -1,5 +1,10 @@
 {#- Every trial is kept, also by --full-refresh: a family of everything ever tried must not forget. -#}
-{{ config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='append_new_columns') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    full_refresh=false,
+    on_schema_change='append_new_columns',
+) }}
 {%- if execute and model.config.materialized != 'incremental' -%}
     {%- do whence.config_error(
         'models', "signal_trials is materialized as '" ~ model.config.materialized
