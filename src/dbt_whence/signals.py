@@ -150,10 +150,7 @@ def cross_section(found: Findings, values: Array, pearson: Array, horizon: int) 
     newey_west = mean_test(values, horizon)
     found.primary(newey_west)
     name = CODES[found.key["procedure"]][2].removesuffix("_p")
-    uniform, cosine = mean_test(values, horizon, "uniform"), ewc_mean_test(values, horizon)
-    found.test(f"{name}_t_hh", f"{name}_p_hh", uniform.t_stat, uniform.df)
-    found.test(f"{name}_t_ewc", f"{name}_p_ewc", cosine.t_stat, cosine.df)
-    found.statistic(f"{name}_p_bootstrap", bootstrap_p(values, horizon), "given")
+    other_errors(found, values, horizon)
     found.statistic(f"{name}_std", float(values.std(ddof=1)))
     if found.key["procedure"] == "ic":
         found.statistic("ic_pearson_mean", float(np.nanmean(pearson)) if np.isfinite(pearson).any() else np.nan)
@@ -178,10 +175,7 @@ def events(found: Findings, caar: Array, n_events: Array, gaps: Array, horizon: 
     share = n_dates / len(caar)
     found.primary(replace(calendar, value=calendar.value / share, standard_error=calendar.standard_error / share))
     found.statistic("caar_calendar_mean", calendar.value)
-    uniform, cosine = mean_test(caar, horizon, "uniform"), ewc_mean_test(caar, horizon)
-    found.test("caar_t_hh", "caar_p_hh", uniform.t_stat, uniform.df)
-    found.test("caar_t_ewc", "caar_p_ewc", cosine.t_stat, cosine.df)
-    found.statistic("caar_p_bootstrap", bootstrap_p(caar, horizon), "given")
+    other_errors(found, caar, horizon)
     found.statistic("n_events", float(n_events.sum()))
     describe_events(found, is_event, np.nanmin(gaps) if np.isfinite(gaps).any() else np.nan, horizon)
     found.warn_below("few_events_brown_warner", n_dates)
@@ -189,6 +183,15 @@ def events(found: Findings, caar: Array, n_events: Array, gaps: Array, horizon: 
         cluster = event_cluster_test(caar, is_event, horizon)
         found.test("caar_t_cluster", "caar_p_cluster", cluster.t_stat, cluster.df)
     warn_of_dates(found, len(caar))
+
+
+def other_errors(found: Findings, values: Array, horizon: int) -> None:
+    """Test the mean of the tested series by what stands beside Newey and West."""
+    name = CODES[found.key["procedure"]][2].removesuffix("_p")
+    uniform, cosine = mean_test(values, horizon, "uniform"), ewc_mean_test(values, horizon)
+    found.test(f"{name}_t_hh", f"{name}_p_hh", uniform.t_stat, uniform.df)
+    found.test(f"{name}_t_ewc", f"{name}_p_ewc", cosine.t_stat, cosine.df)
+    found.statistic(f"{name}_p_bootstrap", bootstrap_p(values, horizon), "given")
 
 
 def over_time(

@@ -1,5 +1,5 @@
 {#-
-  Statement that deletes from signal_series, for its pre-hook, what a new table would not have: rows of studies that are no
+  Statements that delete from signal_series, for its pre-hook, what a new table would not have: rows of studies that are no
   longer declared, or declared otherwise; of signals whose scope or kind has changed; of dates that no longer have a pair
   of signal and forward return.
 
@@ -10,19 +10,22 @@
 {%- set checks = whence.signal_date_checks(
     ref('whence', 'int_signal_research__panel'), whence.resolved_signal_studies(), whence.detected_signals(detection)
 ) -%}
-delete from {{ series }} as known
+delete from {{ series }}
 where
     spec_hash not in (select spec_hash from {{ ref('whence', 'int_signal_research__specs') }})
-    or (study, signal, cell) not in (select study, signal, scope || '_' || kind from {{ detection }})
-    or not exists (
-        select 1
-        from (
-            {{ checks }}
-        ) as checks
-        where
-            checks.study = known.study
-            and checks.signal = known.signal
-            and checks.horizon = known.horizon
-            and checks.date = known.date
-    )
+    or (study, signal, cell) not in (select study, signal, scope || '_' || kind from {{ detection }});
+
+-- alone, so that it is planned as a join: beside an or PostgreSQL may look through all checks for every row
+delete from {{ series }} as known
+where not exists (
+    select 1
+    from (
+        {{ checks }}
+    ) as checks
+    where
+        checks.study = known.study
+        and checks.signal = known.signal
+        and checks.horizon = known.horizon
+        and checks.date = known.date
+)
 {%- endmacro -%}
