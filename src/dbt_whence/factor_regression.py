@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from dbt_whence import time_series
 from dbt_whence.panel import Array, Panel, read_panel, specs_of, table_of, table_of_parts
 
 PORTFOLIO = "PORTFOLIO"
@@ -41,7 +42,7 @@ EXPOSURES = pa.schema(
 
 def newey_west_lags(n: int, lags: int | None = None) -> int:
     """Return the number of lags: as given, else ``max(floor(4 * (n / 100) ** (2 / 9)), 1)``; n - 1 at most."""
-    return min(max(int(4 * (n / 100) ** (2 / 9)), 1) if lags is None else lags, n - 1)
+    return time_series.newey_west_lags(n) if lags is None else min(lags, n - 1)
 
 
 def ols_hac(y: Array, x: Array, lags: int) -> tuple[Array, Array, Array]:

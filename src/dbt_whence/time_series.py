@@ -42,7 +42,7 @@ class Estimate:
 NOTHING = Estimate(np.nan, np.nan, np.nan, np.nan, 0, 0)
 
 
-def newey_west_lags(n: int, horizon: int) -> int:
+def newey_west_lags(n: int, horizon: int = 1) -> int:
     """Return ``min(max(floor(4 (n / 100)^(2/9)), 1, horizon - 1), n - 1)``."""
     return max(0, min(max(int(4 * (n / 100) ** (2 / 9)), 1, horizon - 1), n - 1))
 

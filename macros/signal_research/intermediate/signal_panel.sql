@@ -51,9 +51,8 @@ select
             {%- elif study.return_kind == 'price' %}
     case
         when lead(value, {{ lag }}) over by_asset > 0 and lead(value, {{ lag + horizon }}) over by_asset > 0
-            then {{ whence.signal_growth(
-                'lead(value, ' ~ (lag + horizon) ~ ') over by_asset', 'lead(value, ' ~ lag ~ ') over by_asset'
-            ) }} / {{ rows }}
+            -- both lie between 1e-30 and 1e30, so that no engine stops
+            then (lead(value, {{ lag + horizon }}) over by_asset / lead(value, {{ lag }}) over by_asset - 1) / {{ rows }}
     end as forward_{{ slot }},
             {%- else %}
     case
