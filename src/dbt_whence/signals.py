@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from dbt_whence.cross_sections import joint_slopes, shanken_factor
 from dbt_whence.panel import Array, literal, specs_of, table_of
+from dbt_whence.pooled_slopes import PooledSlope
 from dbt_whence.time_series import (
     Estimate,
     adf_p,
@@ -160,6 +161,24 @@ def cross_section(found: Findings, values: Array, pearson: Array, horizon: int) 
     warn_of_dates(found, n)
 
 
+def pooled(found: Findings, slope: PooledSlope, horizon: int) -> None:
+    """Note the slope over all pairs of asset and date, and its t by what may connect them.
+
+    Clusters by date take dates as independent, which returns that overlap are not: they have a p at horizon 1 alone.
+    That by asset takes assets as independent, which share shocks: it has none.
+    """
+    if slope.n_dates < MIN_DATES:
+        return
+    found.statistic("pooled_beta", slope.slope)
+    found.statistic("pooled_beta_t_asset", slope.clustered_by_asset().t_stat)
+    for clusters, by_cluster in (("date", slope.clustered_by_date()), ("both", slope.clustered_both_ways())):
+        t_stat = by_cluster.t_stat
+        found.statistic(f"pooled_beta_t_{clusters}", t_stat)
+        found.statistic(f"pooled_beta_p_{clusters}", t_stat if horizon == 1 else np.nan, "t", by_cluster.df)
+    for errors, over_time in (("dk", slope.driscoll_kraay(horizon)), ("ewc", slope.equal_weighted_cosine(horizon))):
+        found.test(f"pooled_beta_t_{errors}", f"pooled_beta_p_{errors}", over_time.t_stat, over_time.df)
+
+
 def events(found: Findings, caar: Array, n_events: Array, gaps: Array, horizon: int) -> None:
     """Test the mean of returns around events over the calendar: the event dates' means, zero elsewhere.
 
@@ -291,7 +310,9 @@ def warn_of_values(found: Findings) -> None:
         found.warning("common_signal_varies", int(cell["n_varying_dates"]))
 
 
-def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: Any, joint_moments: Any) -> pa.Table:
+def signal_estimate_table(
+    specs: Any, detection: Any, series: Any, asset_betas: Any, joint_moments: Any, pooled_scores: Any
+) -> pa.Table:
     """Return profiles, statistics and warnings of every study, as an Arrow table whose types hold without rows too.
 
     Args:
@@ -305,6 +326,8 @@ def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: 
         asset_betas: DuckDB relation, one row per study, signal, horizon and asset of common signals: ``beta``.
         joint_moments: DuckDB relation, one row per study that asks for fm_joint, horizon and date: ``n_assets``,
             ``c_1`` ..., see `joint_lambdas`.
+        pooled_scores: DuckDB relation, one row per study, individual continuous signal, horizon and date, with the
+            columns of `PooledSlope`; ``score`` is the date's.
 
     Returns:
         Rows of three items: ``profile`` per study, signal, horizon and procedure, ``statistic`` and ``warning`` with a
@@ -316,6 +339,7 @@ def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: 
         cells = detection.filter(f"study = {literal(study)}").order("slot").df().to_dict("records")
         dated = read_series(series, study)
         betas = read_betas(asset_betas, study)
+        slopes = read_pooled_slopes(pooled_scores, study)
         joint = [cell["signal"] for cell in cells if "fm_joint" in procedures_of(cell, spec["procedures"])]
         for horizon in spec["horizons"]:
             lambdas = joint_lambdas(joint_moments, study, horizon, len(joint)) if joint else NO_LAMBDAS
@@ -330,6 +354,8 @@ def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: 
                         own = {"fm_joint_lambda": lambdas[:, joint.index(cell["signal"])]}
                     warn_of_values(found)
                     estimate(found, own, betas.get((cell["signal"], horizon), NO_BETAS), horizon, spec["entry_lag"])
+                    if procedure == "fm" and (cell["signal"], horizon) in slopes:
+                        pooled(found, slopes[cell["signal"], horizon], horizon)
                     found.profile["data_hash"] = data_hash(own)
                     rows.extend(found.table_rows())
     return table_of(rows, SCHEMA)
@@ -383,16 +409,24 @@ def read_series(series: Any, study: str) -> dict[tuple[str, int], dict[str, Arra
         .order("signal, horizon, date")
         .fetchnumpy()
     )
-    signals, horizons = found["signal"], np.asarray(found["horizon"])
-    if not len(signals):
-        return {}
-    is_new = np.r_[True, (signals[1:] != signals[:-1]) | (horizons[1:] != horizons[:-1])]
-    starts = np.flatnonzero(is_new)
     values: dict[str, Array] = {name: doubles(found[name]) for name in (*SERIES, "date_position")}
     return {
-        (str(signals[start]), int(horizons[start])): {name: value[start:end] for name, value in values.items()}
-        for start, end in zip(starts, [*starts[1:], len(signals)], strict=True)
+        key: {name: value[rows] for name, value in values.items()}
+        for key, rows in runs_of(found["signal"], found["horizon"])
     }
+
+
+def runs_of(signals: Any, horizons: Any) -> list[tuple[tuple[str, int], slice]]:
+    """Return each signal and horizon with the rows that it has in a table ordered by them."""
+    if not len(signals):
+        return []
+    numbers = np.asarray(horizons)
+    is_new = np.r_[True, (signals[1:] != signals[:-1]) | (numbers[1:] != numbers[:-1])]
+    starts = np.flatnonzero(is_new)
+    return [
+        ((str(signals[start]), int(numbers[start])), slice(start, end))
+        for start, end in zip(starts, [*starts[1:], len(signals)], strict=True)
+    ]
 
 
 NO_DATES = {name: np.zeros(0) for name in (*SERIES, "date_position")}
@@ -407,6 +441,26 @@ def read_betas(asset_betas: Any, study: str) -> dict[tuple[str, int], Array]:
     for signal, horizon, beta in rows.select("signal, horizon, beta").fetchall():
         found.setdefault((signal, horizon), []).append(beta)
     return {key: np.array(values) for key, values in found.items()}
+
+
+def read_pooled_slopes(pooled_scores: Any, study: str) -> dict[tuple[str, int], PooledSlope]:
+    """Return the pooled slope of each signal and horizon."""
+    rows = pooled_scores.filter(f"study = {literal(study)}").order("signal, horizon, date_position").fetchnumpy()
+    scores = doubles(rows["score"])
+    same = {name: doubles(values) for name, values in rows.items() if name in POOLED}
+    return {
+        key: PooledSlope(
+            date_scores=scores[run],
+            n_pairs=int(rows["n_pairs"][run.start]),
+            n_assets=int(rows["n_assets"][run.start]),
+            **{name: float(values[run.start]) for name, values in same.items()},
+        )
+        for key, run in runs_of(rows["signal"], rows["horizon"])
+    }
+
+
+POOLED = ("slope", "sxx", "syy", "asset_squares", "row_squares")
+"""Sums of all pairs, the same on every date."""
 
 
 def joint_lambdas(joint_moments: Any, study: str, horizon: int, n_signals: int) -> Array:
