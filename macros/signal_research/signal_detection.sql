@@ -6,7 +6,7 @@
   modes: the seed signal_modes.
   studies: list of resolved signal studies.
   Columns: those of signal_detection (docs/signal_research.md), and slot, n_weighted_events, n_varying_dates,
-  n_unpriced, has_one_value, most_assets (as signal_shapes has them), n_missing, is_scope_collapsed (1 where individual was
+  n_unpriced, n_uncontrolled, has_one_value, most_assets (as signal_shapes has them), n_missing, is_scope_collapsed (1 where individual was
   declared at one asset for events, which are then common), legal_procedures (suggested ones and those that run on
   request).
 -#}
@@ -75,6 +75,7 @@ select
     scopes.n_assets,
     scopes.n_dates,
     scopes.n_unpriced,
+    scopes.n_uncontrolled,
     scopes.has_one_value,
     scopes.n_weighted_events,
     scopes.n_varying_dates,

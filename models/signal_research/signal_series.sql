@@ -7,7 +7,7 @@
     pre_hook="{{ whence.forget_signal_dates(this) if is_incremental() }}",
 ) }}
 {#- read by name, not through a CTE: see signal_slices -#}
-{%- set panel = ref('int_signal_research__panel') -%}
+{%- set panel = ref('int_signal_research__neutral_panel') -%}
 {%- set detected = whence.detected_signals(ref('int_signal_research__detection')) -%}
 {%- set studies = whence.resolved_signal_studies() -%}
 {%- do whence.check_signal_procedures(studies, ref('int_signal_research__detection')) -%}

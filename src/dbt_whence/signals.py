@@ -55,6 +55,7 @@ THRESHOLDS = {
     "scope_axis_collapsed": 1.0,
     "missing_values": 0.0,
     "missing_prices": 0.0,
+    "missing_controls": 0.0,
     "common_signal_varies": 0.0,
 }
 SCHEMA = pa.schema(
@@ -66,6 +67,8 @@ SCHEMA = pa.schema(
     + [("code", pa.string()), ("value", pa.float64()), ("distribution", pa.string()), ("value_df", pa.float64())]
     + [("observed", pa.float64()), ("threshold", pa.float64()), ("kind_of_warning", pa.string())]
 )
+NEUTRALISED = ("individual", "continuous", "panel")
+"""Scope, kind and mode of the signals that controls are taken out of."""
 SERIES = ("ic", "ic_pearson", "fm_lambda", "caar", "n_events", "event_gap", "mean_return", "signal_value")
 """Statistics of dates that estimates are made of."""
 
@@ -304,6 +307,8 @@ def warn_of_values(found: Findings) -> None:
         found.warning("missing_values", int(cell["n_missing"]))
     if cell["n_unpriced"]:
         found.warning("missing_prices", int(cell["n_unpriced"]))
+    if cell["n_uncontrolled"] and (cell["scope"], cell["kind"], cell["mode"]) == NEUTRALISED:
+        found.warning("missing_controls", int(cell["n_uncontrolled"]))
     if cell["kind"] == "sparse" and cell["n_weighted_events"]:
         found.warning("sparse_magnitude_weighted", int(cell["n_weighted_events"]))
     if cell["scope"] == "common" and cell["n_varying_dates"]:
@@ -319,8 +324,9 @@ def signal_estimate_table(
         specs: DuckDB relation, one row per study: ``position``, ``spec_json`` with ``name``, ``horizons``,
             ``entry_lag``, ``procedures`` and ``signals``.
         detection: DuckDB relation, one row per study and signal: ``slot``, ``scope``, ``kind``, ``mode``, ``n_assets``,
-            ``n_dates``, ``most_assets``, ``n_missing``, ``n_unpriced``, ``n_weighted_events``, ``n_varying_dates``,
-            ``has_one_value``, ``is_scope_collapsed``, ``suggested_procedures``, ``legal_procedures``.
+            ``n_dates``, ``most_assets``, ``n_missing``, ``n_unpriced``, ``n_uncontrolled``,
+            ``n_weighted_events``, ``n_varying_dates``, ``has_one_value``, ``is_scope_collapsed``,
+            ``suggested_procedures``, ``legal_procedures``.
         series: DuckDB relation, one row per study, signal, horizon, ``statistic`` and date: ``value``,
             ``date_position``.
         asset_betas: DuckDB relation, one row per study, signal, horizon and asset of common signals: ``beta``.

@@ -69,6 +69,7 @@ STATIC: list[tuple[dict[str, Any], str]] = [
     ({"abnormal_return": "markt"}, "[s].abnormal_return: 'markt' is not one of none, mean, market. Did you mean 'market'?"),
     ({"procedures": ["ic", "fmm"]}, "[s].procedures[1]: 'fmm' is not one of ic, fm, fm_joint, caar, common_continuous, common_sparse. Did you mean 'fm'?"),
     ({"procedures": []}, "[s].procedures: is empty"),
+    ({"neutralize": ["size", "Size"]}, "[s].neutralize: 'size, Size' names one twice"),
     ({"family": "all_trial"}, "[s].family: 'all_trial' is not one of study, all_trials. Did you mean 'all_trials'?"),
     ({"gate": ["ic_p"]}, "[s].gate: '['ic_p']' is not a text"),
     ({"threshold": 5}, "[s].threshold: '5' is more than 1"),
@@ -135,6 +136,10 @@ DATA: list[tuple[str, dict[str, Any], str]] = [
     (PANEL, {"columns": {"forward_return": "ready"}, "horizons": [1, 3]}, ".horizons: a ready forward return (ready) is of one horizon; expected one, or prices to work out several from"),
     (" union all ".join([with_row("2024-01-05", "asset_2"), *(f"select date '2024-01-0{i}', 'asset_{i}', 3, 1, 1, 0, 1, 'x', 0" for i in (3, 4, 6))]), {},
      ".panel: {panel} has more than one row for asset_2 on 2024-01-05, asset_3 on 2024-01-03, asset_4 on 2024-01-04; expected one row per asset and date"),
+    (PANEL, {"neutralize": ["label", "asset"]}, ".neutralize: 'label' and 'asset' are both text; expected one column of groups"),
+    (PANEL, {"neutralize": ["Momentum"]}, ".neutralize: 'momentum' is a signal of the study: nothing of it would be left"),
+    (PANEL, {"neutralize": ["date"]}, ".neutralize: 'date' of {panel} is of type DATE; expected a number, or text that names the group of an asset"),
+    (PANEL, {"neutralize": ["reversa"]}, ".neutralize: 'reversa' is not a column of {panel} ("),
     (with_row("2024-01-05", "asset_2") + " union all select date '2024-01-05', null, 3, 1, 1, 0, 1, 'x', 0" * 2, {}, ".panel: {panel} has more than one row for (blank) on 2024-01-05, asset_2 on 2024-01-05; expected"),
 ]  # fmt: skip
 

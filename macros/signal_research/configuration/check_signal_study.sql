@@ -29,11 +29,8 @@
     {%- do whence.config_error(field ~ '.signals', 'is empty; expected columns of the panel') -%}
   {%- elif not spec.horizons -%}
     {%- do whence.config_error(field ~ '.horizons', 'is empty; expected numbers of rows such as [1, 3]') -%}
-  {%- elif spec.neutralize -%}
-    {%- do whence.config_error(
-      field ~ '.neutralize', "'" ~ spec.neutralize | join(', ') ~ "' cannot be taken out of the signals yet; expected [], "
-      ~ 'and columns of the panel that are neutral already'
-    ) -%}
+  {%- elif spec.neutralize | map('lower') | unique | list | length < spec.neutralize | length -%}
+    {%- do whence.config_error(field ~ '.neutralize', "'" ~ spec.neutralize | join(', ') ~ "' names one twice") -%}
   {%- elif spec.horizons | unique | list | length < spec.horizons | length -%}
     {%- do whence.config_error(field ~ '.horizons', "'" ~ spec.horizons | join(', ') ~ "' names one twice") -%}
   {%- endif -%}

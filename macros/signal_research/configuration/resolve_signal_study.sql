@@ -5,7 +5,8 @@
   relation: the panel.
   Returns none where the panel is not in the warehouse yet (compile, lint), else a dict, kept as JSON in
   int_signal_research__specs: name, field, label, columns (dict of role to {'name', 'sql'}), return_kind (price, return or
-  forward_return), signals [{name, column, slot, sql, scope, kind}], and the plain settings.
+  forward_return), signals [{name, column, slot, sql, scope, kind}], controls [{name, sql, is_number}] (of neutralize), and
+  the plain settings.
 -#}
 {%- macro resolve_signal_study(spec, relation) -%}
   {%- set columns = adapter.get_columns_in_relation(relation) -%}
@@ -86,15 +87,40 @@
         field, "'" ~ column.name ~ "' of " ~ label ~ ' is of type ' ~ column.dtype ~ '; expected a number'
       ) -%}
     {%- endif -%}
-    {%- set sql = whence.quote_identifier(column.name) -%}
     {%- do signals.append({
       'name': signal.name, 'slot': loop.index, 'scope': signal.scope, 'kind': signal.kind,
-      'sql': 'case when ' ~ sql ~ ' then 1 when not ' ~ sql ~ ' then 0 end'
-        if whence.type_family(column.dtype) == 'boolean' else sql,
+      'sql': whence.signal_number_of(column),
+    }) -%}
+  {%- endfor -%}
+  {%- set controls = [] -%}
+  {%- for name in spec.neutralize -%}
+    {%- set field = spec.field ~ '.neutralize' -%}
+    {%- set column = whence.required_column(field, name, columns, label) -%}
+    {%- set family = whence.type_family(column.dtype) -%}
+    {%- set is_number = family in numbers + ['boolean'] or whence.is_untyped(column.dtype) -%}
+    {%- set sql = whence.quote_identifier(column.name) -%}
+    {%- if not is_number and family != 'text' -%}
+      {%- do whence.config_error(
+        field, "'" ~ column.name ~ "' of " ~ label ~ ' is of type ' ~ column.dtype ~ '; expected a number, or text that '
+        ~ 'names the group of an asset'
+      ) -%}
+    {%- elif not is_number and controls | rejectattr('is_number') | list -%}
+      {%- do whence.config_error(
+        field, "'" ~ (controls | rejectattr('is_number') | map(attribute='name') | first) ~ "' and '" ~ column.name
+        ~ "' are both text; expected one column of groups, such as the two joined into one"
+      ) -%}
+    {%- elif column.name | lower in spec.signals | map(attribute='name') | map('lower') | list -%}
+      {%- do whence.config_error(
+        field, "'" ~ column.name ~ "' is a signal of the study: nothing of it would be left; expected other columns"
+      ) -%}
+    {%- endif -%}
+    {%- do controls.append({
+      'name': column.name, 'is_number': is_number,
+      'sql': whence.signal_number_of(column) if is_number else whence.to_text(sql, column.dtype),
     }) -%}
   {%- endfor -%}
   {%- set resolved = {
-    'label': label, 'return_kind': kinds[0], 'signals': signals,
+    'controls': controls, 'label': label, 'return_kind': kinds[0], 'signals': signals,
     'columns': {
       'date': whence.to_date(date.sql, date.data_type, timezone=spec.timezone),
       'asset': whence.to_text(roles['asset'].sql, roles['asset'].data_type), 'value': value.sql,
@@ -108,4 +134,16 @@
     {%- do resolved.update({name: spec[name]}) -%}
   {%- endfor -%}
   {{ return(resolved) }}
+{%- endmacro -%}
+
+{#-
+  A column as SQL of a number; a boolean is 1 or 0.
+
+  column: of the panel.
+-#}
+{%- macro signal_number_of(column) -%}
+  {%- set sql = whence.quote_identifier(column.name) -%}
+  {{ return(
+    'case when ' ~ sql ~ ' then 1 when not ' ~ sql ~ ' then 0 end' if whence.type_family(column.dtype) == 'boolean' else sql
+  ) }}
 {%- endmacro -%}

@@ -8,7 +8,7 @@
 {%- macro forget_signal_dates(series) -%}
 {%- set detection = ref('whence', 'int_signal_research__detection') -%}
 {%- set checks = whence.signal_date_checks(
-    ref('whence', 'int_signal_research__panel'), whence.resolved_signal_studies(), whence.detected_signals(detection)
+    ref('whence', 'int_signal_research__neutral_panel'), whence.resolved_signal_studies(), whence.detected_signals(detection)
 ) -%}
 delete from {{ series }}
 where

@@ -62,7 +62,7 @@ count(*) >= 10
             and {{ whence.signal_varies('min(signal_value)', 'max(signal_value)') }}
             and {{ whence.signal_varies('min(forward_return)', 'max(forward_return)') }}
                 {%- endset -%}
-                {%- set is_complete = cell.n_missing == 0 and study.signals | length > 1 -%}
+                {%- set is_complete = cell.n_missing == 0 and study.signals | length > 1 and not study.controls -%}
                 {%- set select %}
 select
 {{ keys }},

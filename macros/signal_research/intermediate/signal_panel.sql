@@ -9,7 +9,8 @@
   missing; n_signals of the study have a meaning), forward_1 ... (of the study's horizons, in their order), is_priced
   (whether the row has a price above zero, a return of at least -1, or a forward return), is_repeated (a second row of the
   same asset and date; a mistake in the data), forward_rank_1 ... (twice the average rank of the forward return among all
-  assets on the date; null in studies of one signal, whose own pairs are ranked).
+  assets on the date; null in studies of one signal, whose own pairs are ranked); where a study neutralises its signals
+  control_1 ... (finite doubles) and control_group (text, '' without a category).
 -#}
 {%- macro signal_panel(sources) -%}
 {%- set text, double = whence.type_text(), whence.type_double() -%}
@@ -18,6 +19,7 @@
     {%- do studies.append(source.resolved) -%}
 {%- endfor -%}
 {%- set slots = whence.signal_slot_counts(studies) -%}
+{%- set has_controls = studies | selectattr('controls') | list | length > 0 -%}
 {%- set selects = [] -%}
 {%- for source in sources if source.resolved is not none -%}
     {%- set study = source.resolved -%}
@@ -71,6 +73,12 @@ select
         study.return_kind, 'value is not null'
     ) }} as is_priced,
     coalesce(lag(typed.date) over by_asset = typed.date, false) as is_repeated
+    {%- for slot in range(1, slots.controls + 1) %},
+    control_{{ slot }}
+    {%- endfor %}
+    {%- if has_controls %},
+    control_group
+    {%- endif %}
 from (
     select
         coalesce({{ study.columns.asset }}, '(blank)') as asset,
@@ -82,6 +90,18 @@ from (
         cast(null as {{ double }}) as signal_{{ slot }},
             {%- endif %}
         {%- endfor %}
+        {%- set numeric = whence.signal_numeric_controls(study) %}
+        {%- for slot in range(1, slots.controls + 1) %}
+            {%- if slot <= numeric | length %}
+        {{ whence.signal_number(numeric[slot - 1].sql) }} as control_{{ slot }},
+            {%- else %}
+        cast(null as {{ double }}) as control_{{ slot }},
+            {%- endif %}
+        {%- endfor %}
+        {%- if has_controls %}
+            {%- set groups = study.controls | rejectattr('is_number') | map(attribute='sql') | list %}
+        {{ 'coalesce(' ~ groups[0] ~ ", '(blank)')" if groups else "''" }} as control_group,
+        {%- endif %}
         {%- if study.return_kind == 'return' %}
         case
             when {{ whence.signal_number(study.columns.value) }} > -1

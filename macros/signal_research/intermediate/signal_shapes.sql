@@ -5,13 +5,18 @@
   studies: list of resolved signal studies.
   Columns: study, signal, slot, n_rows, n_unpriced (rows without a usable price or return), n_values (not missing), n_zeros,
   n_dates (with values), n_varying_dates (whose values differ), n_weighted_events (values other than -1, 0 and 1),
-  most_assets (values of the date that has most), n_assets (with values), has_one_value (1 where there are no two).
+  most_assets (values of the date that has most), n_uncontrolled (values in rows that lack a control of the study), n_assets (with values), has_one_value (1 where there are no two).
 -#}
 {%- macro signal_shapes(panel, studies) -%}
 {%- set text = whence.type_text() -%}
 {%- set selects = [] -%}
-{{ whence.signal_slices(panel, studies) }}
+{%- set others = [] -%}
+{%- for index in range(1, whence.signal_slot_counts(studies).controls + 1) -%}
+    {%- do others.append('control_' ~ index) -%}
+{%- endfor -%}
+{{ whence.signal_slices(panel, studies, others) }}
 {%- for study in studies -%}
+    {%- set controls = others[:whence.signal_numeric_controls(study) | length] -%}
     {%- for signal in study.signals -%}
         {%- set s = 'signal_' ~ signal.slot -%}
         {%- set slice = whence.signal_slice(panel, signal.slot, studies) -%}
@@ -28,6 +33,7 @@ select
         coalesce(sum(case when {{ whence.signal_varies('lowest', 'highest') }} then 1 else 0 end), 0) as bigint
     ) as n_varying_dates,
     cast(coalesce(sum(n_weighted_events), 0) as bigint) as n_weighted_events,
+    cast(coalesce(sum(n_uncontrolled), 0) as bigint) as n_uncontrolled,
     coalesce(max(n_values), 0) as most_assets,
     cast(coalesce(sum(n_unpriced), 0) as bigint) as n_unpriced,
     case when {{ whence.signal_varies('min(lowest)', 'max(highest)') }} then 0 else 1 end as has_one_value,
@@ -49,6 +55,11 @@ from (
         sum(case when is_priced then 0 else 1 end) as n_unpriced,
         sum(case when {{ s }} = 0 then 1 else 0 end) as n_zeros,
         sum(case when {{ s }} not in (-1, 0, 1) then 1 else 0 end) as n_weighted_events,
+        {%- if controls %}
+        sum(case when {{ s }} is not null and ({{ controls | join(' is null or ') }} is null) then 1 else 0 end)
+        {%- else %}
+        0
+        {%- endif %} as n_uncontrolled,
         min({{ s }}) as lowest,
         max({{ s }}) as highest
     from {{ slice }}
@@ -62,6 +73,6 @@ from (
 {{ whence.union_selects(selects, {
     'study': text, 'signal': text, 'slot': 'integer', 'n_rows': 'bigint', 'n_values': 'bigint', 'n_zeros': 'bigint',
     'n_dates': 'bigint', 'n_varying_dates': 'bigint', 'n_weighted_events': 'bigint',
-    'most_assets': 'bigint', 'n_unpriced': 'bigint', 'has_one_value': 'integer', 'n_assets': 'bigint',
+    'n_uncontrolled': 'bigint', 'most_assets': 'bigint', 'n_unpriced': 'bigint', 'has_one_value': 'integer', 'n_assets': 'bigint',
 }) }}
 {%- endmacro -%}

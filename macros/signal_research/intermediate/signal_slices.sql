@@ -4,9 +4,10 @@
 
   panel: relation with the columns of signal_panel.
   studies: list of resolved signal studies.
+  others: names of further columns that the queries need.
   Returns a with clause of CTEs slice_1 ..., empty where signal_slice needs none.
 -#}
-{%- macro signal_slices(panel, studies) -%}
+{%- macro signal_slices(panel, studies, others=[]) -%}
 {%- set slots = whence.signal_slot_counts(studies) -%}
 {%- if slots.signals > whence.signal_slice_size() -%}
     {%- for first in range(1, slots.signals + 1, whence.signal_slice_size()) %}
@@ -25,6 +26,9 @@
         {%- endfor %}
         is_priced,
         is_repeated
+        {%- for name in others %},
+        {{ name }}
+        {%- endfor %}
     from {{ panel }}
 ){{ ',' if not loop.last }}
     {%- endfor %}

@@ -1,14 +1,15 @@
 {#-
-  How many columns the panel table needs: the most signals, and the most horizons, that a study has.
+  How many columns the panel table needs: the most signals, horizons and numeric controls that a study has.
 
   studies: list of resolved signal studies.
-  Returns {'signals', 'horizons'}, each at least 1.
+  Returns {'signals', 'horizons', 'controls'}; the first two are at least 1.
 -#}
 {%- macro signal_slot_counts(studies) -%}
-  {%- set counts = namespace(signals=1, horizons=1) -%}
+  {%- set counts = namespace(signals=1, horizons=1, controls=0) -%}
   {%- for resolved in studies -%}
     {%- set counts.signals = [counts.signals, resolved.signals | length] | max -%}
     {%- set counts.horizons = [counts.horizons, resolved.horizons | length] | max -%}
+    {%- set counts.controls = [counts.controls, whence.signal_numeric_controls(resolved) | length] | max -%}
   {%- endfor -%}
-  {{ return({'signals': counts.signals, 'horizons': counts.horizons}) }}
+  {{ return({'signals': counts.signals, 'horizons': counts.horizons, 'controls': counts.controls}) }}
 {%- endmacro -%}

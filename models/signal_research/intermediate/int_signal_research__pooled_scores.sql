@@ -1,5 +1,5 @@
 {#- read by name, not through a CTE: see signal_slices -#}
-{%- set panel = ref('int_signal_research__panel') -%}
+{%- set panel = ref('int_signal_research__neutral_panel') -%}
 {%- set detected = whence.detected_signals(ref('int_signal_research__detection')) -%}
 
 with final as (
