@@ -107,6 +107,11 @@ def part_of(part: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
+def doubles(values: Any) -> Array:
+    """Return a column of DuckDB as doubles, NaN where it is null."""
+    return np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
+
+
 def plain(value: Any) -> Any:
     """Return a value as Arrow takes it: numbers of Python, None for NaN and infinities."""
     if isinstance(value, np.generic):
