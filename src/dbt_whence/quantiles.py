@@ -227,30 +227,26 @@ def spread_trial(spreads: Array, horizon: int) -> SpreadTrial:
     if n < MIN_SHARPE_PERIODS or is_constant(apart):
         return SpreadTrial(np.nan, np.nan, np.nan, n)
     unit = (apart - apart.mean()) / apart.std()
-    return SpreadTrial(
-        float(apart.mean() / apart.std(ddof=1)), float((unit**3).mean()), float((unit**4).mean()), n
-    )
+    return SpreadTrial(float(apart.mean() / apart.std(ddof=1)), float((unit**3).mean()), float((unit**4).mean()), n)
 
 
-def exceeds(trial: SpreadTrial, benchmark: float) -> float:
-    """Return the probability that the true Sharpe ratio is above a benchmark.
+def sharpe_z(trial: SpreadTrial, benchmark: float) -> float:
+    """Return how many of its errors a Sharpe ratio lies above a benchmark.
 
-    Bailey and Lopez de Prado (2012), "The Sharpe Ratio Efficient Frontier", Journal of Risk 15(2): normal in
+    Bailey and Lopez de Prado (2012), "The Sharpe Ratio Efficient Frontier", Journal of Risk 15(2):
     ``(SR - benchmark) sqrt(n - 1) / sqrt(1 - skewness SR + (kurtosis - 1) / 4 SR^2)``.
     """
-    from scipy.special import ndtr
-
     sharpe = trial.sharpe
     variance = 1 - trial.skewness * sharpe + (trial.kurtosis - 1) / 4 * sharpe**2
-    return float(ndtr((sharpe - benchmark) * np.sqrt(trial.n - 1) / np.sqrt(variance))) if variance > 0 else np.nan
+    return float((sharpe - benchmark) * np.sqrt(trial.n - 1) / np.sqrt(variance)) if variance > 0 else np.nan
 
 
 def expected_maximum(sharpes: Array) -> float:
     """Return the best Sharpe ratio that as many independent trials without any skill are expected to show.
 
     Bailey and Lopez de Prado (2014), "The Deflated Sharpe Ratio", Journal of Portfolio Management 40(5):
-    ``sqrt(V) ((1 - g) z(1 - 1 / N) + g z(1 - 1 / (N e)))``, V their variance, g Euler's constant, z the normal quantile;
-    0 of one trial.
+    ``sqrt(V) ((1 - g) z(1 - 1 / N) + g z(1 - 1 / (N e)))``, V their variance, g Euler's constant, z the normal
+    quantile; 0 of one trial.
     """
     from scipy.special import ndtri
 
@@ -264,9 +260,13 @@ def expected_maximum(sharpes: Array) -> float:
 def deflated_sharpes(trials: Sequence[SpreadTrial]) -> list[DeflatedSharpe]:
     """Return, for each of the signals tried, how its spread's Sharpe ratio stands against the best of chance.
 
-    The best one has ``p = 1 - probability``, and ``best_p = 1 - exceeds(0)^N``: the chance that the best of N
-    independent trials without skill is as good (Sidak 1967).
+    ``probability`` is normal in `sharpe_z` above `expected_maximum`. The best one has ``p = 1 - probability``, and
+    ``best_p``, the chance that the best of N independent trials without skill is as good (Sidak 1967):
+    ``1 - F^N``, F Student's distribution of n - 1 degrees of freedom at `sharpe_z` above 0, as far tails of the normal
+    are too thin.
     """
+    from scipy.special import ndtr, stdtr
+
     sharpes = np.array([trial.sharpe for trial in trials])
     present = known(sharpes)
     if not len(present):
@@ -275,8 +275,10 @@ def deflated_sharpes(trials: Sequence[SpreadTrial]) -> list[DeflatedSharpe]:
     best = int(np.nanargmax(sharpes))
     found = []
     for i, trial in enumerate(trials):
-        probability = exceeds(trial, benchmark)
-        p, best_p = (1 - probability, 1 - exceeds(trial, 0.0) ** len(present)) if i == best else (np.nan, np.nan)
+        probability, p, best_p = float(ndtr(sharpe_z(trial, benchmark))), np.nan, np.nan
+        if i == best:
+            p = 1 - probability
+            best_p = 1 - float(stdtr(trial.n - 1, sharpe_z(trial, 0.0))) ** len(present)
         found.append(DeflatedSharpe(probability, p, best_p))
     return found
 
