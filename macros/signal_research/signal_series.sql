@@ -8,7 +8,8 @@
 -#}
 {%- macro signal_series(date_statistics, specs, detection) -%}
 {%- set statistics = [
-    'ic', 'ic_pearson', 'fm_lambda', 'tie_ratio', 'caar', 'n_events', 'event_gap', 'mean_return', 'signal_value',
+    'ic', 'ic_pearson', 'fm_lambda', 'tie_ratio', 'quantile_spread', 'top_concentration', 'rank_autocorrelation',
+    'quantile_turnover', 'caar', 'n_events', 'event_gap', 'mean_return', 'signal_value',
 ] -%}
 select
     stacked.study,
@@ -34,10 +35,19 @@ from (
         date_position
     from {{ date_statistics }}
     where {{ statistic }} is not null
-    {%- if not loop.last %}
     union all
-    {%- endif %}
     {%- endfor %}
+    select
+        study,
+        signal,
+        horizon,
+        'quantile_return_' || quantile as statistic,
+        date,
+        quantile_return as value,
+        n_assets,
+        date_position
+    from {{ date_statistics }}
+    where quantile_return is not null
 ) as stacked
 inner join {{ specs }} as specs on stacked.study = specs.study
 inner join {{ detection }} as detection on stacked.study = detection.study and stacked.signal = detection.signal

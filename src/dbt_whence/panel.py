@@ -107,6 +107,24 @@ def part_of(part: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
+def doubles(values: Any) -> Array:
+    """Return a column of DuckDB as doubles, NaN where it is null."""
+    return np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
+
+
+def runs_of(signals: Any, horizons: Any) -> list[tuple[tuple[str, int], slice]]:
+    """Return each signal and horizon with the rows that it has in a table ordered by them."""
+    if not len(signals):
+        return []
+    numbers = np.asarray(horizons)
+    is_new = np.r_[True, (signals[1:] != signals[:-1]) | (numbers[1:] != numbers[:-1])]
+    starts = np.flatnonzero(is_new)
+    return [
+        ((str(signals[start]), int(numbers[start])), slice(start, end))
+        for start, end in zip(starts, [*starts[1:], len(signals)], strict=True)
+    ]
+
+
 def plain(value: Any) -> Any:
     """Return a value as Arrow takes it: numbers of Python, None for NaN and infinities."""
     if isinstance(value, np.generic):

@@ -11,8 +11,16 @@ import numpy as np
 import pyarrow as pa
 
 from dbt_whence.cross_sections import joint_slopes, shanken_factor
-from dbt_whence.panel import Array, literal, specs_of, table_of
+from dbt_whence.panel import Array, doubles, literal, runs_of, specs_of, table_of
 from dbt_whence.pooled_slopes import PooledSlope
+from dbt_whence.quantiles import (
+    NO_QUANTILES,
+    QuantileDates,
+    SpreadTrial,
+    deflated_sharpes,
+    quantile_statistics,
+    read_quantiles,
+)
 from dbt_whence.time_series import (
     Estimate,
     adf_p,
@@ -52,6 +60,8 @@ THRESHOLDS = {
     "few_events_brown_warner": 30.0,
     "borderline_portfolio_periods": 20.0,
     "long_overlap": 2.5,
+    "few_quantile_dates": 30.0,
+    "concentrated_top_quantile": 0.5,
     "scope_axis_collapsed": 1.0,
     "missing_values": 0.0,
     "missing_prices": 0.0,
@@ -207,6 +217,21 @@ def events(found: Findings, caar: Array, n_events: Array, gaps: Array, horizon: 
     warn_of_dates(found, len(caar))
 
 
+def spread_of(found: Findings, quantiles: QuantileDates, horizon: int, spec: Mapping[str, Any]) -> SpreadTrial:
+    """Note what the quantiles of the signal earn and cost; return the Sharpe ratio of their spread."""
+    noted = quantile_statistics(quantiles, horizon, spec)
+    for code, value in noted.values.items():
+        found.statistic(code, value)
+    for name, test in (("nw", noted.newey_west), ("ewc", noted.cosine)):
+        p_code = "quantile_spread_p" if name == "nw" else f"quantile_spread_p_{name}"
+        found.test(f"quantile_spread_t_{name}", p_code, test.t_stat, test.df)
+    found.statistic("monotonicity_p", noted.monotonicity_p, "given")
+    found.warn_below("few_quantile_dates", noted.newey_west.n)
+    if noted.values["top_concentration"] > THRESHOLDS["concentrated_top_quantile"]:
+        found.warning("concentrated_top_quantile", noted.values["top_concentration"])
+    return noted.trial
+
+
 def other_errors(found: Findings, values: Array, horizon: int) -> None:
     """Test the mean of the tested series by what stands beside Newey and West."""
     name = CODES[found.key["procedure"]][2].removesuffix("_p")
@@ -322,7 +347,7 @@ def signal_estimate_table(
 
     Args:
         specs: DuckDB relation, one row per study: ``position``, ``spec_json`` with ``name``, ``horizons``,
-            ``entry_lag``, ``procedures`` and ``signals``.
+            ``entry_lag``, ``quantiles``, ``per_period``, ``return_kind``, ``cost_bps``, ``procedures`` and ``signals``.
         detection: DuckDB relation, one row per study and signal: ``slot``, ``scope``, ``kind``, ``mode``, ``n_assets``,
             ``n_dates``, ``most_assets``, ``n_missing``, ``n_unpriced``, ``n_uncontrolled``,
             ``n_weighted_events``, ``n_varying_dates``, ``has_one_value``, ``is_scope_collapsed``,
@@ -346,9 +371,11 @@ def signal_estimate_table(
         dated = read_series(series, study)
         betas = read_betas(asset_betas, study)
         slopes = read_pooled_slopes(pooled_scores, study)
+        quantiles = read_quantiles(series, study, spec["quantiles"])
         joint = [cell["signal"] for cell in cells if "fm_joint" in procedures_of(cell, spec["procedures"])]
         for horizon in spec["horizons"]:
             lambdas = joint_lambdas(joint_moments, study, horizon, len(joint)) if joint else NO_LAMBDAS
+            trials: list[tuple[Findings, SpreadTrial]] = []
             for cell in cells:
                 alone = dated.get((cell["signal"], horizon), NO_DATES)
                 for procedure in procedures_of(cell, spec["procedures"]):
@@ -363,7 +390,16 @@ def signal_estimate_table(
                     if procedure == "fm" and (cell["signal"], horizon) in slopes:
                         pooled(found, slopes[cell["signal"], horizon], horizon)
                     found.profile["data_hash"] = data_hash(own)
-                    rows.extend(found.table_rows())
+                    if procedure == "ic" and found.profile["status"] == "ok":
+                        quantile = quantiles.get((cell["signal"], horizon), NO_QUANTILES)
+                        trials.append((found, spread_of(found, quantile, horizon, spec)))
+                    else:
+                        rows.extend(found.table_rows())
+            for (found, _), sharpe in zip(trials, deflated_sharpes([trial for _, trial in trials]), strict=True):
+                found.statistic("deflated_sharpe", sharpe.probability)
+                found.statistic("deflated_sharpe_p", sharpe.p, "given")
+                found.statistic("best_sharpe_p", sharpe.best_p, "given")
+                rows.extend(found.table_rows())
     return table_of(rows, SCHEMA)
 
 
@@ -422,19 +458,6 @@ def read_series(series: Any, study: str) -> dict[tuple[str, int], dict[str, Arra
     }
 
 
-def runs_of(signals: Any, horizons: Any) -> list[tuple[tuple[str, int], slice]]:
-    """Return each signal and horizon with the rows that it has in a table ordered by them."""
-    if not len(signals):
-        return []
-    numbers = np.asarray(horizons)
-    is_new = np.r_[True, (signals[1:] != signals[:-1]) | (numbers[1:] != numbers[:-1])]
-    starts = np.flatnonzero(is_new)
-    return [
-        ((str(signals[start]), int(numbers[start])), slice(start, end))
-        for start, end in zip(starts, [*starts[1:], len(signals)], strict=True)
-    ]
-
-
 NO_DATES = {name: np.zeros(0) for name in (*SERIES, "date_position")}
 NO_BETAS = np.zeros(0)
 NO_LAMBDAS = np.zeros((0, 0))
@@ -490,11 +513,6 @@ def joint_lambdas(joint_moments: Any, study: str, horizon: int, n_signals: int) 
         with_return[:, i] = flat[:, column]
         column += 1
     return joint_slopes(flat[:, 0], covariances, with_return)
-
-
-def doubles(values: Any) -> Array:
-    """Return a column of DuckDB as doubles, NaN where it is null."""
-    return np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
 
 
 def data_hash(series: Mapping[str, Array]) -> str:

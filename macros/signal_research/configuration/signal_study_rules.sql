@@ -13,6 +13,8 @@
     'horizons': {'type': 'list', 'entry': {'type': 'integer', 'min': 1, 'max': 1000000}, 'default': [1]},
     'entry_lag': {'type': 'integer', 'min': 0, 'max': 1000000, 'default': 1},
     'per_period': {'type': 'boolean', 'default': true},
+    'quantiles': {'type': 'integer', 'min': 2, 'max': 100, 'default': 5},
+    'cost_bps': {'type': 'number', 'min': 0, 'max': 10000, 'default': 10},
     'abnormal_return': {'type': 'text', 'one_of': ['none', 'mean', 'market'], 'default': 'none'},
     'procedures': {'type': 'texts', 'entry': {'type': 'text', 'one_of': whence.signal_procedures()}},
     'gate': {'type': 'text'},

@@ -1,7 +1,7 @@
 {#-
   Statements that delete from signal_series, for its pre-hook, what a new table would not have: rows of studies that are no
   longer declared, or declared otherwise; of signals whose scope or kind has changed; of dates that no longer have a pair
-  of signal and forward return.
+  of signal and forward return, and of those whose ranks were compared with theirs.
 
   series: relation of signal_series.
 -#}
@@ -27,5 +27,23 @@ where not exists (
         and checks.signal = known.signal
         and checks.horizon = known.horizon
         and checks.date = known.date
+);
+
+delete from {{ series }}
+where (study, signal, horizon, date) in (
+    select
+        later.study,
+        later.signal,
+        later.horizon,
+        later.date
+    from {{ series }} as later
+    left join {{ series }} as earlier
+        on
+            later.study = earlier.study
+            and later.signal = earlier.signal
+            and later.horizon = earlier.horizon
+            and later.date_position = earlier.date_position + earlier.horizon
+            and earlier.statistic = 'tie_ratio'
+    where later.statistic in ('rank_autocorrelation', 'quantile_turnover') and earlier.date is null
 )
 {%- endmacro -%}

@@ -5,13 +5,20 @@
   panel: relation with the columns of signal_panel.
   studies: list of resolved signal studies.
   detected: as detected_signals returns it.
-  changed: relation or CTE with study, signal, horizon, date: only these dates are worked out, but for events of single
-    assets, whose dates depend on others; default all.
-  Columns: study, signal, horizon, date, date_position, n_assets (pairs of signal and forward return), and, null where the
-  procedure of the signal has no such thing:
+  changed: relation or CTE with study, signal, horizon, date, date_position: only these dates are worked out, but for
+    events of single assets, whose dates depend on others; default all.
+  Columns: study, signal, horizon, date, date_position, quantile (null on the rows of a whole date, 1 for the lowest values
+  of an individual continuous signal ...), n_assets (pairs of signal and forward return), and, null where the procedure of
+  the signal has no such thing:
     ic, ic_pearson: Spearman with average ranks, Pearson; dates with at least 10 assets
     fm_lambda: slope of the forward return on the signal, with intercept; at least 3 assets that differ
     tie_ratio: share of values that another asset has too
+    quantile_return: of a quantile, its mean forward return
+    quantile_spread: that of the highest less that of the lowest quantile
+    top_concentration: largest part of one asset in the absolute forward returns of the highest quantile
+    rank_autocorrelation: correlation of the signal's ranks with those of a horizon before, dates with at least 10 assets
+      that have both
+    quantile_turnover: share of assets that were not there a horizon before, mean of the highest and the lowest quantile
     caar: mean of abnormal forward return times signal over assets with an event, 0 without; n_events
     event_gap: fewest dates since an earlier event of the same asset, where there is one
     mean_return: mean forward return over the assets that have the signal
@@ -62,43 +69,58 @@ count(*) >= 10
             and {{ whence.signal_varies('min(signal_value)', 'max(signal_value)') }}
             and {{ whence.signal_varies('min(forward_return)', 'max(forward_return)') }}
                 {%- endset -%}
+                {#- the rows of a whole date, of which quantile is no key -#}
+                {%- set of_date = 'case when grouping(quantile) = 1' -%}
                 {%- set is_complete = cell.n_missing == 0 and study.signals | length > 1 and not study.controls -%}
+                {%- set q = study.quantiles -%}
+                {%- set top, bottom = 'case when quantile = ' ~ q ~ ' then ', 'case when quantile = 1 then ' -%}
+                {%- set is_new = 'case when earlier_quantile = quantile then 0.0 else 1.0 end end' -%}
+                {%- set ranked = {'name': signal.name, 'column': s} -%}
                 {%- set select %}
 select
 {{ keys }},
-    case when {{ is_enough }} then {{ whence.finite('corr(signal_rank, forward_rank)') }} end as ic,
-    case when {{ is_enough }} then {{ whence.finite('corr(signal_value, forward_return)') }} end as ic_pearson,
-    {{ whence.signal_slope('forward_return', 'signal_value') }} as fm_lambda,
-    avg(is_tied) as tie_ratio,
+    quantile,
+    {{ of_date }} and {{ is_enough }} then {{ whence.finite('corr(signal_rank, forward_rank)') }} end as ic,
+    {{ of_date }} and {{ is_enough }} then {{ whence.finite('corr(signal_value, forward_return)') }} end as ic_pearson,
+    {{ of_date }} then {{ whence.signal_slope('forward_return', 'signal_value') }} end as fm_lambda,
+    {{ of_date }} then avg(is_tied) end as tie_ratio,
+    case when quantile is not null then avg(forward_return) end as quantile_return,
+    {{ of_date }} then avg({{ top }} forward_return end) - avg({{ bottom }} forward_return end) end as quantile_spread,
+    {{ of_date }} then {{ whence.safe_divide(
+        'max(' ~ top ~ 'abs(forward_return) end)', 'sum(' ~ top ~ 'abs(forward_return) end)'
+    ) }} end as top_concentration,
+    {{ of_date }} and count(earlier_rank) >= 10 then {{ whence.finite('corr(signal_rank, earlier_rank)') }} end
+        as rank_autocorrelation,
+    -- a date before that had no quantiles is none to compare with
+    {{ of_date }} and count(earlier_quantile) > 0
+        then (avg({{ top }}{{ is_new }}) + avg({{ bottom }}{{ is_new }})) / 2 end as quantile_turnover,
     {{ null }} as caar,
     cast(null as bigint) as n_events,
     {{ null }} as event_gap,
     {{ null }} as mean_return,
     {{ null }} as signal_value
 from (
-    select
-        date,
-        date_position,
-        {{ s }} as signal_value,
-        {{ f }} as forward_return,
-        -- the first and the last rank of equal values add to twice their average
-        rank() over by_signal + count(*) over by_signal as signal_rank,
-        {{ known_rank if is_complete else 'rank() over by_forward + count(*) over by_forward' }} as forward_rank,
-        case when count(*) over by_signal > rank() over by_signal then 1.0 else 0.0 end as is_tied
-    {{ pairs }}
-    window by_signal as (partition by date_position order by {{ s }})
-                {{- '' if is_complete else ', by_forward as (partition by date_position order by ' ~ f ~ ')' }}
+    {{ whence.signal_ranked_pairs(
+        whence.text_literal(study.name), ranked, f, horizon, known_rank if is_complete else none, q, all_pairs, changed
+    ) }}
 ) as pairs
-group by date, date_position
+group by grouping sets ((date, date_position), (date, date_position, quantile))
+having grouping(quantile) = 1 or quantile is not null
                 {%- endset -%}
             {%- elif cell.scope == 'individual' -%}
                 {%- set select %}
 select
 {{ keys }},
+    cast(null as integer) as quantile,
     {{ null }} as ic,
     {{ null }} as ic_pearson,
     {{ null }} as fm_lambda,
     {{ null }} as tie_ratio,
+    {{ null }} as quantile_return,
+    {{ null }} as quantile_spread,
+    {{ null }} as top_concentration,
+    {{ null }} as rank_autocorrelation,
+    {{ null }} as quantile_turnover,
     coalesce(avg(case when signal_value <> 0 then signal_value * abnormal_return end), 0) as caar,
     sum(case when signal_value <> 0 and abnormal_return is not null then 1 else 0 end) as n_events,
     min(event_gap) as event_gap,
@@ -113,10 +135,16 @@ group by date, date_position
                 {%- set select %}
 select
 {{ keys }},
+    cast(null as integer) as quantile,
     {{ null }} as ic,
     {{ null }} as ic_pearson,
     {{ null }} as fm_lambda,
     {{ null }} as tie_ratio,
+    {{ null }} as quantile_return,
+    {{ null }} as quantile_spread,
+    {{ null }} as top_concentration,
+    {{ null }} as rank_autocorrelation,
+    {{ null }} as quantile_turnover,
     {{ null }} as caar,
     cast(null as bigint) as n_events,
     {{ null }} as event_gap,
@@ -132,7 +160,9 @@ group by date, date_position
 {%- endfor -%}
 {{ whence.union_selects(selects, {
     'study': text, 'signal': text, 'horizon': 'integer', 'date': 'date', 'date_position': 'integer', 'n_assets': 'bigint',
-    'ic': double, 'ic_pearson': double, 'fm_lambda': double, 'tie_ratio': double, 'caar': double, 'n_events': 'bigint',
-    'event_gap': double, 'mean_return': double, 'signal_value': double,
+    'quantile': 'integer', 'ic': double, 'ic_pearson': double, 'fm_lambda': double, 'tie_ratio': double,
+    'quantile_return': double, 'quantile_spread': double, 'top_concentration': double, 'rank_autocorrelation': double,
+    'quantile_turnover': double, 'caar': double, 'n_events': 'bigint', 'event_gap': double, 'mean_return': double,
+    'signal_value': double,
 }) }}
 {%- endmacro -%}

@@ -1,0 +1,18 @@
+with quantiles as (
+
+    select * from {{ ref('int_signal_research__quantiles') }}
+
+),
+
+final as (
+
+    {{ whence.signal_quantiles('quantiles') }}
+
+)
+
+select * from final
+order by
+    {{ whence.text_order('study') }},
+    {{ whence.text_order('signal') }},
+    horizon,
+    quantile
