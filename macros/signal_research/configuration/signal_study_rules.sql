@@ -14,6 +14,7 @@
     'entry_lag': {'type': 'integer', 'min': 0, 'max': 1000000, 'default': 1},
     'per_period': {'type': 'boolean', 'default': true},
     'abnormal_return': {'type': 'text', 'one_of': ['none', 'mean', 'market'], 'default': 'none'},
+    'event_window': {'type': 'list', 'entry': {'type': 'integer', 'min': -1000, 'max': 1000}, 'default': [-5, 20]},
     'procedures': {'type': 'texts', 'entry': {'type': 'text', 'one_of': whence.signal_procedures()}},
     'gate': {'type': 'text'},
     'family': {'type': 'text', 'one_of': ['study', 'all_trials'], 'default': 'study'},

@@ -9,7 +9,9 @@
 {%- set text, double = whence.type_text(), whence.type_double() -%}
 {%- for resolved in studies %}
     {%- set shaping = {} -%}
-    {%- for name, value in resolved.items() if name not in ['field', 'family', 'gate', 'threshold', 'procedures'] -%}
+    {%- for name, value in resolved.items() if name not in [
+        'field', 'family', 'gate', 'threshold', 'procedures', 'event_window',
+    ] -%}
         {%- do shaping.update({name: value}) -%}
     {%- endfor %}
 select
