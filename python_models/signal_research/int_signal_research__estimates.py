@@ -6,4 +6,5 @@ def model(dbt, session):
     series = dbt.ref("signal_series")
     asset_betas = dbt.ref("signal_asset_betas")
     joint_moments = dbt.ref("int_signal_research__joint_moments")
-    return signal_estimate_table(specs, detection, series, asset_betas, joint_moments)
+    event_dates = dbt.ref("int_signal_research__event_dates")
+    return signal_estimate_table(specs, detection, series, asset_betas, joint_moments, event_dates)

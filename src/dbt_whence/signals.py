@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from dbt_whence.cross_sections import joint_slopes, shanken_factor
+from dbt_whence.events import NO_EVENTS, event_tests, read_event_dates
 from dbt_whence.panel import Array, literal, specs_of, table_of
 from dbt_whence.time_series import (
     Estimate,
@@ -49,6 +50,7 @@ THRESHOLDS = {
     "sparse_common_few_events": 20.0,
     "sparse_magnitude_weighted": 0.0,
     "few_events_brown_warner": 30.0,
+    "events_not_tested": 0.0,
     "borderline_portfolio_periods": 20.0,
     "long_overlap": 2.5,
     "scope_axis_collapsed": 1.0,
@@ -291,7 +293,9 @@ def warn_of_values(found: Findings) -> None:
         found.warning("common_signal_varies", int(cell["n_varying_dates"]))
 
 
-def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: Any, joint_moments: Any) -> pa.Table:
+def signal_estimate_table(
+    specs: Any, detection: Any, series: Any, asset_betas: Any, joint_moments: Any, event_dates: Any
+) -> pa.Table:
     """Return profiles, statistics and warnings of every study, as an Arrow table whose types hold without rows too.
 
     Args:
@@ -305,6 +309,8 @@ def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: 
         asset_betas: DuckDB relation, one row per study, signal, horizon and asset of common signals: ``beta``.
         joint_moments: DuckDB relation, one row per study that asks for fm_joint, horizon and date: ``n_assets``,
             ``c_1`` ..., see `joint_lambdas`.
+        event_dates: DuckDB relation, one row per study, signal, horizon and date with events of single assets: sums
+            over them, see `event_tests`.
 
     Returns:
         Rows of three items: ``profile`` per study, signal, horizon and procedure, ``statistic`` and ``warning`` with a
@@ -316,6 +322,7 @@ def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: 
         cells = detection.filter(f"study = {literal(study)}").order("slot").df().to_dict("records")
         dated = read_series(series, study)
         betas = read_betas(asset_betas, study)
+        single = read_event_dates(event_dates, study)
         joint = [cell["signal"] for cell in cells if "fm_joint" in procedures_of(cell, spec["procedures"])]
         for horizon in spec["horizons"]:
             lambdas = joint_lambdas(joint_moments, study, horizon, len(joint)) if joint else NO_LAMBDAS
@@ -330,6 +337,9 @@ def signal_estimate_table(specs: Any, detection: Any, series: Any, asset_betas: 
                         own = {"fm_joint_lambda": lambdas[:, joint.index(cell["signal"])]}
                     warn_of_values(found)
                     estimate(found, own, betas.get((cell["signal"], horizon), NO_BETAS), horizon, spec["entry_lag"])
+                    if procedure == "caar":
+                        events_of = single.get((cell["signal"], horizon), NO_EVENTS)
+                        event_tests(found, events_of, horizon, spec["abnormal_return"] != "none")
                     found.profile["data_hash"] = data_hash(own)
                     rows.extend(found.table_rows())
     return table_of(rows, SCHEMA)
