@@ -33,7 +33,7 @@ select
     {{ whence.safe_divide('stddev_samp(date_mean)', 'sqrt(count(*))') }} as standard_error,
     cast(sum(n_events) as bigint) as n_events
 from (
-    with placed as (
+    with placed as {{ whence.materialized() }}(
 
         select
             asset,

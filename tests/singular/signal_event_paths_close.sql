@@ -1,6 +1,6 @@
 {{ config(enabled='signal_research' in var('whence_domains', ['signal_research'])) }}
 
--- The cumulative return around events is the sum of the means up to the offset, and offsets lie within the study's window.
+-- The cumulative return around events is the sum of the means up to the offset; offsets lie within the study's window.
 with paths as (
 
     select * from {{ ref('signal_event_paths') }}

@@ -54,7 +54,7 @@ select
     sum(case when standardized is not null then direction * (rank_share - 0.5) end) as rank_excess,
     sum(case when standardized is not null then quiet_load end) as quiet_load
 from (
-    with placed as (
+    with placed as {{ whence.materialized() }}(
 
         select * from (
             {{ whence.signal_abnormal_returns(study.abnormal_return, s, f, horizon, pairs, is_tested=true) }}
@@ -90,14 +90,17 @@ from (
         select
             *,
             sum(is_quiet) over (partition by asset order by abnormal_return) as n_at_most,
-            sum(is_quiet) over (partition by asset, abnormal_return) as n_equal
+            -- a range of one value: the rows that are equal
+            sum(is_quiet) over (
+                partition by asset order by abnormal_return range between current row and current row
+            ) as n_equal
         from placed
 
     ),
 
             {%- if has_rows %}
 
-    asset_rows as (
+    asset_rows as {{ whence.materialized() }}(
 
         select
             asset,
