@@ -7,4 +7,5 @@ def model(dbt, session):
     asset_betas = dbt.ref("signal_asset_betas")
     joint_moments = dbt.ref("int_signal_research__joint_moments")
     pooled_scores = dbt.ref("int_signal_research__pooled_scores")
-    return signal_estimate_table(specs, detection, series, asset_betas, joint_moments, pooled_scores)
+    event_dates = dbt.ref("int_signal_research__event_dates")
+    return signal_estimate_table(specs, detection, series, asset_betas, joint_moments, pooled_scores, event_dates)

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from dbt_whence.cross_sections import joint_slopes, shanken_factor
+from dbt_whence.events import NO_EVENTS, event_tests, read_event_dates
 from dbt_whence.panel import Array, doubles, literal, runs_of, specs_of, table_of
 from dbt_whence.pooled_slopes import PooledSlope
 from dbt_whence.quantiles import (
@@ -58,6 +59,7 @@ THRESHOLDS = {
     "sparse_common_few_events": 20.0,
     "sparse_magnitude_weighted": 0.0,
     "few_events_brown_warner": 30.0,
+    "events_not_tested": 0.0,
     "borderline_portfolio_periods": 20.0,
     "long_overlap": 2.5,
     "few_quantile_dates": 30.0,
@@ -341,7 +343,13 @@ def warn_of_values(found: Findings) -> None:
 
 
 def signal_estimate_table(
-    specs: Any, detection: Any, series: Any, asset_betas: Any, joint_moments: Any, pooled_scores: Any
+    specs: Any,
+    detection: Any,
+    series: Any,
+    asset_betas: Any,
+    joint_moments: Any,
+    pooled_scores: Any,
+    event_dates: Any,
 ) -> pa.Table:
     """Return profiles, statistics and warnings of every study, as an Arrow table whose types hold without rows too.
 
@@ -359,6 +367,8 @@ def signal_estimate_table(
             ``c_1`` ..., see `joint_lambdas`.
         pooled_scores: DuckDB relation, one row per study, individual continuous signal, horizon and date, with the
             columns of `PooledSlope`; ``score`` is the date's.
+        event_dates: DuckDB relation, one row per study, signal, horizon and date with events of single assets: sums
+            over them, see `event_tests`.
 
     Returns:
         Rows of three items: ``profile`` per study, signal, horizon and procedure, ``statistic`` and ``warning`` with a
@@ -372,6 +382,7 @@ def signal_estimate_table(
         betas = read_betas(asset_betas, study)
         slopes = read_pooled_slopes(pooled_scores, study)
         quantiles = read_quantiles(series, study, spec["quantiles"])
+        single = read_event_dates(event_dates, study)
         joint = [cell["signal"] for cell in cells if "fm_joint" in procedures_of(cell, spec["procedures"])]
         for horizon in spec["horizons"]:
             lambdas = joint_lambdas(joint_moments, study, horizon, len(joint)) if joint else NO_LAMBDAS
@@ -389,6 +400,9 @@ def signal_estimate_table(
                     estimate(found, own, betas.get((cell["signal"], horizon), NO_BETAS), horizon, spec["entry_lag"])
                     if procedure == "fm" and (cell["signal"], horizon) in slopes:
                         pooled(found, slopes[cell["signal"], horizon], horizon)
+                    if procedure == "caar":
+                        events_of = single.get((cell["signal"], horizon), NO_EVENTS)
+                        event_tests(found, events_of, horizon, spec["abnormal_return"] != "none")
                     found.profile["data_hash"] = data_hash(own)
                     if procedure == "ic" and found.profile["status"] == "ok":
                         quantile = quantiles.get((cell["signal"], horizon), NO_QUANTILES)

@@ -16,6 +16,7 @@ TABLES = {
     "detection": "study, signal",
     "series": "study, signal, horizon, statistic, date",
     "asset_betas": "study, signal, horizon, asset",
+    "event_paths": "study, signal, event_offset",
     "profiles": "study, signal, horizon, procedure",
     "statistics": "study, signal, horizon, procedure, statistic",
     "warnings": "study, signal, horizon, procedure, code",

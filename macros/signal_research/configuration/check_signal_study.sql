@@ -34,6 +34,7 @@
   {%- elif spec.horizons | unique | list | length < spec.horizons | length -%}
     {%- do whence.config_error(field ~ '.horizons', "'" ~ spec.horizons | join(', ') ~ "' names one twice") -%}
   {%- endif -%}
+  {%- do whence.check_event_window(field ~ '.event_window', spec.event_window) -%}
   {%- if spec.procedures is not none and not spec.procedures -%}
     {%- do whence.config_error(
       field ~ '.procedures', 'is empty; expected some of ' ~ whence.signal_procedures() | join(', ') ~ ', or nothing'

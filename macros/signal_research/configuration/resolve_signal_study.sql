@@ -128,8 +128,8 @@
     'names': {'date': date.name, 'asset': roles['asset'].name, 'value': value.name},
   } -%}
   {%- for name in [
-    'name', 'field', 'horizons', 'entry_lag', 'per_period', 'quantiles', 'cost_bps', 'abnormal_return', 'procedures', 'gate',
-    'family', 'neutralize', 'threshold', 'start_date', 'end_date',
+    'name', 'field', 'horizons', 'entry_lag', 'per_period', 'quantiles', 'cost_bps', 'abnormal_return', 'event_window',
+    'procedures', 'gate', 'family', 'neutralize', 'threshold', 'start_date', 'end_date',
   ] -%}
     {%- do resolved.update({name: spec[name]}) -%}
   {%- endfor -%}

@@ -16,6 +16,7 @@
     'quantiles': {'type': 'integer', 'min': 2, 'max': 100, 'default': 5},
     'cost_bps': {'type': 'number', 'min': 0, 'max': 10000, 'default': 10},
     'abnormal_return': {'type': 'text', 'one_of': ['none', 'mean', 'market'], 'default': 'none'},
+    'event_window': {'type': 'list', 'entry': {'type': 'integer', 'min': -1000, 'max': 1000}, 'default': [-5, 20]},
     'procedures': {'type': 'texts', 'entry': {'type': 'text', 'one_of': whence.signal_procedures()}},
     'gate': {'type': 'text'},
     'family': {'type': 'text', 'one_of': ['study', 'all_trials'], 'default': 'study'},

@@ -10,9 +10,11 @@
   forward: SQL of the forward return.
   horizon: its rows.
   pairs: SQL, from clause with the rows that have both.
-  Columns: date, date_position, signal_value, abnormal_return, event_gap (dates of the panel; null on rows without an event).
+  is_tested: whether to add the columns that tests of single events need.
+  Columns: date, date_position, signal_value, abnormal_return, event_gap (dates of the panel; null on rows without an event);
+    with is_tested also asset, forward_return, is_quiet (1 or null) and, for market, market_return.
 -#}
-{%- macro signal_abnormal_returns(model, signal, forward, horizon, pairs) -%}
+{%- macro signal_abnormal_returns(model, signal, forward, horizon, pairs, is_tested=false) -%}
 {%- set quiet = 'case when is_quiet = 1 then forward_return end' -%}
 {%- set expected = {
     'none': '0',
@@ -24,6 +26,14 @@
 select
         date,
         date_position,
+        {%- if is_tested %}
+        asset,
+        forward_return,
+        is_quiet,
+            {%- if model == 'market' %}
+        market_return,
+            {%- endif %}
+        {%- endif %}
         signal_value,
         forward_return - ({{ expected }}) as abnormal_return,
         case when signal_value <> 0 then date_position - event_before end as event_gap
@@ -34,7 +44,7 @@ select
             date_position,
             {{ signal }} as signal_value,
             {{ forward }} as forward_return,
-            {%- if model != 'none' %}
+            {%- if model != 'none' or is_tested %}
             case
                 when max(case when {{ signal }} <> 0 then 1 else 0 end) over (
                     partition by asset

@@ -6,7 +6,8 @@
 
   sources: of signal_sources, resolved.
   Columns: study, asset, date, date_position (from 1 over the dates of the study), signal_1 ... (finite doubles, null where
-  missing; n_signals of the study have a meaning), forward_1 ... (of the study's horizons, in their order), is_priced
+  missing; n_signals of the study have a meaning), priced_value (the price, null unless above zero; the return, null below
+  -1; or the forward return), forward_1 ... (of the study's horizons, in their order), is_priced
   (whether the row has a price above zero, a return of at least -1, or a forward return), is_repeated (a second row of the
   same asset and date; a mistake in the data), forward_rank_1 ... (twice the average rank of the forward return among all
   assets on the date; null in studies of one signal, whose own pairs are ranked); where a study neutralises its signals
@@ -42,6 +43,9 @@ select
     {%- for slot in range(1, slots.signals + 1) %}
     signal_{{ slot }},
     {%- endfor %}
+    {{ {'price': 'case when value > 0 then value end', 'return': 'case when value >= -1 then value end'}.get(
+        study.return_kind, 'value'
+    ) }} as priced_value,
     {%- for slot in range(1, slots.horizons + 1) %}
         {%- if slot > study.horizons | length %}
     cast(null as {{ double }}) as forward_{{ slot }},
@@ -154,6 +158,7 @@ window
 {%- for slot in range(1, slots.signals + 1) -%}
     {%- do columns.update({'signal_' ~ slot: double}) -%}
 {%- endfor -%}
+{%- do columns.update({'priced_value': double}) -%}
 {%- for slot in range(1, slots.horizons + 1) -%}
     {%- do columns.update({'forward_' ~ slot: double}) -%}
 {%- endfor -%}

@@ -20,6 +20,7 @@
         {%- for slot in range(first, [first + whence.signal_slice_size(), slots.signals + 1] | min) %}
         signal_{{ slot }},
         {%- endfor %}
+        priced_value,
         {%- for slot in range(1, slots.horizons + 1) %}
         forward_{{ slot }},
         forward_rank_{{ slot }},
