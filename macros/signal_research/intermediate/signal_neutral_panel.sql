@@ -37,6 +37,7 @@ panel.signal_{{ slot }} - fits.mean_0_{{ slot }}
     panel.signal_{{ slot }},
         {%- endif %}
     {%- endfor %}
+    panel.priced_value,
     {%- for slot in range(1, slots.horizons + 1) %}
     panel.forward_{{ slot }},
     panel.forward_rank_{{ slot }},
