@@ -23,7 +23,7 @@ from dbt_whence.time_series import (
 )
 
 IN_SAMPLE = 0.7
-MAX_PAIRS = 2_000_000
+MAX_PAIRS = 500_000
 EXACT = 1e-24
 """Squares of what is left, as a part of what there was, from which on a fit is exact but for rounding."""
 SPANNED = 1e-8
@@ -34,7 +34,7 @@ HALF_LIVES = 400
 def theil_sen(values: Array) -> float:
     """Return the median of the slopes ``(y_j - y_i) / (j - i)`` of all pairs of rows (Theil 1950; Sen 1968).
 
-    Where pairs are more than `MAX_PAIRS`, beyond some 2,000 rows, they are those every k-th distance apart, k the least
+    Where pairs are more than `MAX_PAIRS`, beyond 1,000 rows, they are those every k-th distance apart, k the least
     that keeps them below.
     """
     n = len(values)
@@ -259,6 +259,9 @@ def independent_columns(unit: Array) -> tuple[list[int], set[int]]:
     ``unit`` are columns of length 1; one is made up if less than `SPANNED` of its square is left.
     """
     k = unit.shape[1]
+    products = unit.T @ unit
+    if np.linalg.eigvalsh(products)[0] > SPANNED:  # the usual case; no square can then be smaller
+        return list(range(k)), set()
     q = np.zeros((unit.shape[0], k))
     independent: list[int] = []
     spanned: set[int] = set()
