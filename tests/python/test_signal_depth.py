@@ -11,6 +11,7 @@ import pytest
 import statsmodels.api as sm
 from conftest import PROJECT, Warehouse, on_both_engines
 from scipy import optimize, stats
+from statsmodels.stats.multitest import multipletests
 from test_signal_simulations import HIGH, LOW, N_ASSETS, SERIES, fat, p_of, pairs, rate
 from test_signals import study
 
@@ -458,6 +459,24 @@ def hierarchical(rows: pd.DataFrame, level: float) -> pd.Series:
     selected = max((k for k in range(1, n + 1) if least.iloc[k - 1] <= level * k / (n * c)), default=0)
     chosen = set(least.index[:selected])
     return rows["family"].isin(chosen) & (rows["bhy_q"] <= level * selected / (n * c))
+
+
+def test_screening_in_depth_holds_under_the_null() -> None:
+    """Families and horizons that share most of what they are made of: bounds, kept with room."""
+    random, any_survivor, one_of_four = np.random.default_rng(5), [], []
+    for _ in range(800):
+        shared = random.standard_normal(8)
+        z = np.sqrt(0.7) * shared + np.sqrt(0.3) * random.standard_normal((4, 8))
+        p = 2 * stats.norm.sf(np.abs(z))
+        rows = pd.DataFrame({"family": np.repeat(list("abcd"), 8), "bhy_q": np.concatenate([bhy(row) for row in p])})
+        any_survivor.append(hierarchical(rows, 0.05).any())
+        horizons = np.sort(np.r_[0.0, p[:3, 0]])  # one works, two are asked for
+        one_of_four.append(min(1.0, 3 * horizons[1]) <= 0.05)
+    assert np.mean(any_survivor) <= 0.05 and 0.005 < np.mean(one_of_four) <= 0.05
+
+
+def bhy(p: Array) -> Array:
+    return np.asarray(multipletests(p, method="fdr_by")[1])
 
 
 @on_both_engines
