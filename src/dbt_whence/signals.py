@@ -22,6 +22,16 @@ from dbt_whence.quantiles import (
     quantile_statistics,
     read_quantiles,
 )
+from dbt_whence.signal_depth import (
+    NOT_SPANNED,
+    note_conditional_spread,
+    note_direction,
+    note_half_life,
+    note_rolling_slopes,
+    note_spanning,
+    note_stability,
+    spanning_of,
+)
 from dbt_whence.time_series import (
     Estimate,
     adf_p,
@@ -167,6 +177,7 @@ def cross_section(found: Findings, values: Array, pearson: Array, horizon: int) 
     found.primary(newey_west)
     name = CODES[found.key["procedure"]][2].removesuffix("_p")
     other_errors(found, values, horizon)
+    note_stability(found, name, values, horizon)
     found.statistic(f"{name}_std", float(values.std(ddof=1)))
     if found.key["procedure"] == "ic":
         found.statistic("ic_pearson_mean", float(np.nanmean(pearson)) if np.isfinite(pearson).any() else np.nan)
@@ -292,6 +303,9 @@ def over_time(
         found.statistic("factor_adf_p", p, "given")
         if p > THRESHOLDS["persistent_regressor"]:
             found.warning("persistent_regressor", p)
+        note_conditional_spread(found, mean_return, signal, horizon)
+    note_direction(found, mean_return, signal, horizon)
+    note_rolling_slopes(found, mean_return, signal, slope.value)
     residual = mean_return - mean_return.mean() - slope.value * (signal - signal.mean())
     is_exact = slope.standard_error == 0  # what is left is rounding
     robust, lags = (np.nan, 0) if is_exact else robust_autocorrelation(residual, horizon)
@@ -383,9 +397,11 @@ def signal_estimate_table(
         slopes = read_pooled_slopes(pooled_scores, study)
         quantiles = read_quantiles(series, study, spec["quantiles"])
         single = read_event_dates(event_dates, study)
+        with_slopes = [cell["signal"] for cell in cells if "fm" in procedures_of(cell, spec["procedures"])]
         joint = [cell["signal"] for cell in cells if "fm_joint" in procedures_of(cell, spec["procedures"])]
         for horizon in spec["horizons"]:
             lambdas = joint_lambdas(joint_moments, study, horizon, len(joint)) if joint else NO_LAMBDAS
+            spanning = spanning_of(dated, with_slopes, horizon)
             trials: list[tuple[Findings, SpreadTrial]] = []
             for cell in cells:
                 alone = dated.get((cell["signal"], horizon), NO_DATES)
@@ -403,6 +419,11 @@ def signal_estimate_table(
                     if procedure == "caar":
                         events_of = single.get((cell["signal"], horizon), NO_EVENTS)
                         event_tests(found, events_of, horizon, spec["abnormal_return"] != "none")
+                    if procedure == "fm" and found.profile["status"] == "ok":
+                        note_spanning(found, spanning.get(cell["signal"], NOT_SPANNED))
+                    if procedure == "ic" and horizon == min(spec["horizons"]) and found.profile["status"] == "ok":
+                        by_horizon = {h: dated.get((cell["signal"], h), NO_DATES)["ic"] for h in spec["horizons"]}
+                        note_half_life(found, by_horizon)
                     found.profile["data_hash"] = data_hash(own)
                     if procedure == "ic" and found.profile["status"] == "ok":
                         quantile = quantiles.get((cell["signal"], horizon), NO_QUANTILES)
