@@ -50,7 +50,7 @@ select
         else ', the five with most records hold ' || {{ whence.format_percent('totals.top5_record_share') }} || ' of records' end
     || coalesce('; the Herfindahl index is ' || {{ whence.format_number('totals.herfindahl') }}, '')
     as headline,
-    {{ whence.metric_insight_evidence({'totals': 'metric_totals'}) }} as evidence
+    {{ whence.insight_evidence({'totals': 'metric_totals'}) }} as evidence
 from {{ contexts }} as contexts
 inner join {{ totals }} as totals
     on contexts.analysis = totals.analysis and contexts.rank_by = totals.metric and totals.side = 'current'
@@ -67,7 +67,7 @@ select
     {{ whence.metric_insight_subject('ordered') }} || ': ' || {{ whence.format_percent('ordered.value_share') }}
     || ' of the whole' || case when ordered.metric = 'records' then ''
         else ', on ' || {{ whence.format_percent('ordered.record_share') }} || ' of records' end as headline,
-    {{ whence.metric_insight_evidence({'ordered': 'metric_segments'}) }} as evidence
+    {{ whence.insight_evidence({'ordered': 'metric_segments'}) }} as evidence
 from ordered
 where ordered.share_rank = 1
 {%- endmacro -%}

@@ -42,7 +42,7 @@ select
         case explained.method when 'regression' then 'the regression' when 'rate' then 'the chain of distinct counts' else 'its identity' end
     ) || ' explains ' || {{ whence.format_percent('explained.explained_share') }} || ' of it'
     || coalesce(' (standard error ' || {{ whence.format_percent('explained.explained_share_error') }} || ')', '') as headline,
-    {{ whence.metric_insight_evidence({'explained': 'metric_closure', 'identities': 'metric_identities'}) }} as evidence
+    {{ whence.insight_evidence({'explained': 'metric_closure', 'identities': 'metric_identities'}) }} as evidence
 from explained
 left join {{ identities }} as identities
     on
@@ -69,7 +69,7 @@ select
             || ' to ' || {{ whence.format_number('drivers.current_value', decimals=4) }}, ''
         ) end
     || coalesce(' (standard error ' || {{ whence.format_number('drivers.standard_error') }} || ')', '') as headline,
-    {{ whence.metric_insight_evidence({'drivers': 'metric_drivers'}) }} as evidence
+    {{ whence.insight_evidence({'drivers': 'metric_drivers'}) }} as evidence
 from explained
 inner join {{ drivers }} as drivers
     on

@@ -55,7 +55,7 @@ select
         else ''
     end
     || coalesce('; q ' || {{ whence.format_number('worth.q_value') }}, '') as headline,
-    {{ whence.metric_insight_evidence({'worth': 'metric_movers'}) }} as evidence
+    {{ whence.insight_evidence({'worth': 'metric_movers'}) }} as evidence
 from worth
 
 union all
@@ -70,7 +70,7 @@ select
     || case when leaves.change > 0 then ' rose by ' else ' fell by ' end || {{ whence.format_number('abs(leaves.change)') }}
     || coalesce(', ' || {{ whence.format_percent('leaves.share_of_total') }} || ' of the total change', '')
     || coalesce('; q ' || {{ whence.format_number('leaves.q_value') }}, '') as headline,
-    {{ whence.metric_insight_evidence({'leaves': 'metric_drilldown'}) }} as evidence
+    {{ whence.insight_evidence({'leaves': 'metric_drilldown'}) }} as evidence
 from {{ contexts }} as contexts
 inner join {{ drilldown }} as leaves on contexts.analysis = leaves.analysis and contexts.rank_by = leaves.metric
 where

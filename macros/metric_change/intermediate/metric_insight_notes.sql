@@ -43,7 +43,7 @@ with statements as (
         {{ class }} as class,
         {{ loop.revindex }} as size,
         {{ headline }} as headline,
-        {{ whence.metric_insight_evidence({'contexts': 'metric_analyses'}) }} as evidence
+        {{ whence.insight_evidence({'contexts': 'metric_analyses'}) }} as evidence
     from {{ contexts }} as contexts
     where {{ condition }}
     {%- endfor %}
@@ -87,7 +87,7 @@ select
     cast(0 as {{ double }}) as size,
     {{ no_metric }} as metric,
     {{ whence.format_percent('totals.blank_record_share') }} || ' of the current records have a blank in a dimension' as headline,
-    {{ whence.metric_insight_evidence({'totals': 'metric_totals'}) }} as evidence
+    {{ whence.insight_evidence({'totals': 'metric_totals'}) }} as evidence
 from {{ totals }} as totals
 where totals.side = 'current' and totals.metric = 'records' and totals.blank_record_share > 0
 
@@ -101,7 +101,7 @@ select
     {{ no_metric }} as metric,
     'dimension ' || {{ whence.shorten_text('profiles.column_name') }} || ' is null in '
     || {{ whence.format_percent('profiles.null_share') }} || ' of the relation''s rows' as headline,
-    {{ whence.metric_insight_evidence({'profiles': 'metric_columns'}) }} as evidence
+    {{ whence.insight_evidence({'profiles': 'metric_columns'}) }} as evidence
 from {{ contexts }} as contexts
 inner join {{ fields }} as fields
     on contexts.analysis_group = fields.analysis_group and fields.role = 'dimension' and fields.kind = 'column'
@@ -119,7 +119,7 @@ select
     {{ no_metric }} as metric,
     'column ' || {{ whence.shorten_text('profiles.column_name') }} || ' is text; '
     || {{ whence.format_percent('profiles.numeric_share') }} || ' of its values read as numbers' as headline,
-    {{ whence.metric_insight_evidence({'profiles': 'metric_columns'}) }} as evidence
+    {{ whence.insight_evidence({'profiles': 'metric_columns'}) }} as evidence
 from {{ contexts }} as contexts
 inner join {{ columns }} as profiles on contexts.relation = profiles.relation
 where profiles.data_type = 'text' and profiles.role = 'measure'
@@ -135,7 +135,7 @@ select
     {{ whence.metric_insight_subject('noted') }} || ': ' || noted.effect_note
     || case when noted.segment = '(overlap)'
         then coalesce(', ' || {{ whence.format_number('noted.mix_effect') }}, '') else '' end as headline,
-    {{ whence.metric_insight_evidence({'noted': 'metric_movers'}) }} as evidence
+    {{ whence.insight_evidence({'noted': 'metric_movers'}) }} as evidence
 from noted
 where noted.note_rank = 1
 
@@ -149,7 +149,7 @@ select
     folded.metric,
     {{ whence.metric_insight_subject('folded') }} || ': ' || {{ whence.format_percent('folded.record_share') }}
     || ' in segments too small or too many to be listed' as headline,
-    {{ whence.metric_insight_evidence({'folded': 'metric_segments'}) }} as evidence
+    {{ whence.insight_evidence({'folded': 'metric_segments'}) }} as evidence
 from {{ segments }} as folded
 where folded.segment = '(other)' and folded.side = 'current' and folded.metric = 'records'
 {%- endmacro -%}

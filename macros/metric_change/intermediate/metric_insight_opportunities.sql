@@ -52,7 +52,7 @@ select
     end || {{ whence.format_number('abs(movers.change)') }}
     || coalesce(' (' || {{ whence.format_percent('movers.change_pct') }} || ')', '')
     || '; q ' || {{ whence.format_number('movers.unexpected_q_value') }} as headline,
-    {{ whence.metric_insight_evidence({'movers': 'metric_movers'}) }} as evidence
+    {{ whence.insight_evidence({'movers': 'metric_movers'}) }} as evidence
 from distinguished as movers
 where movers.alias_rank = 1
 {%- endmacro -%}

@@ -29,7 +29,7 @@ select
     {{ whence.format_number('closure.residual') }} || ' of the change of ' || {{ whence.shorten_text('closure.metric') }}
     || ' by ' || {{ whence.format_number('closure.change') }} || ' is not explained'
     || coalesce(': ' || closure.note, '') as headline,
-    {{ whence.metric_insight_evidence({'closure': 'metric_closure'}) }} as evidence
+    {{ whence.insight_evidence({'closure': 'metric_closure'}) }} as evidence
 from {{ contexts }} as contexts
 inner join ranked as closure on contexts.analysis = closure.analysis
 left join {{ fields }} as driven
@@ -54,7 +54,7 @@ select
     {{ whence.metric_insight_subject('residuals') }} || ': ' || {{ whence.format_number('residuals.residual_change') }}
     || ' beyond its drivers' || coalesce(', ' || {{ whence.format_percent('residuals.share_of_residual') }} || ' of what is not explained', '')
     || '; q ' || {{ whence.format_number('residuals.q_value') }} as headline,
-    {{ whence.metric_insight_evidence({'residuals': 'metric_residual_segments'}) }} as evidence
+    {{ whence.insight_evidence({'residuals': 'metric_residual_segments'}) }} as evidence
 from {{ contexts }} as contexts
 inner join {{ residuals }} as residuals on contexts.analysis = residuals.analysis
 where residuals.q_value <= {{ whence.metric_insight_limits().max_q }} and residuals.segment <> '(other)'

@@ -31,7 +31,7 @@ select
     || case when nodes.change > 0 then ': rose by ' else ': fell by ' end || {{ whence.format_number('abs(nodes.change)') }}
     || ' while the rates within its segments on balance ' || case when nodes.change > 0 then 'fell' else 'rose' end
     || ' (Simpson''s paradox)' as headline,
-    {{ whence.metric_insight_evidence({'nodes': 'metric_drilldown'}) }} as evidence
+    {{ whence.insight_evidence({'nodes': 'metric_drilldown'}) }} as evidence
 from {{ contexts }} as contexts
 inner join {{ drilldown }} as nodes on contexts.analysis = nodes.analysis
 where nodes.is_simpson
@@ -48,7 +48,7 @@ select
     {{ whence.metric_insight_subject('lost') }} || ': lost'
     || coalesce(', ' || {{ whence.format_number('lost.baseline_value') }} || ' in the baseline', '')
     || ', on ' || {{ whence.format_percent('abs(lost.record_share_change)') }} || ' of its records' as headline,
-    {{ whence.metric_insight_evidence({'lost': 'metric_movers'}) }} as evidence
+    {{ whence.insight_evidence({'lost': 'metric_movers'}) }} as evidence
 from {{ contexts }} as contexts
 inner join {{ movers }} as lost on contexts.analysis = lost.analysis and contexts.rank_by = lost.metric
 where
@@ -67,7 +67,7 @@ select
     shared.metric,
     {{ whence.metric_insight_subject('shared') }} || ': ' || {{ whence.format_percent('shared.value_share') }}
     || ' of the whole, more than all other segments together' as headline,
-    {{ whence.metric_insight_evidence({'shared': 'metric_segments'}) }} as evidence
+    {{ whence.insight_evidence({'shared': 'metric_segments'}) }} as evidence
 from shared
 where
     shared.n_segments > 2
@@ -85,7 +85,7 @@ select
     totals.metric,
     {{ whence.shorten_text('totals.metric') }} || ': of ' || {{ whence.format_number('totals.segments') }}
     || ' leaf segments, five hold ' || {{ whence.format_percent('totals.top5_value_share') }} || ' of it' as headline,
-    {{ whence.metric_insight_evidence({'totals': 'metric_totals'}) }} as evidence
+    {{ whence.insight_evidence({'totals': 'metric_totals'}) }} as evidence
 from {{ contexts }} as contexts
 inner join {{ totals }} as totals
     on contexts.analysis = totals.analysis and contexts.rank_by = totals.metric and totals.side = 'current'

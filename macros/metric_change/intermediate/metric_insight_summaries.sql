@@ -28,10 +28,10 @@ with compared as {{ whence.materialized() }}(
             when fields.kind = 'additive' and contexts.baseline_scale <> 1 then null
             else sign({{ whence.metric_difference('current_totals.value', 'baseline_totals.value') }})
         end as direction,
-        {{ whence.metric_insight_evidence({
+        {{ whence.insight_evidence({
             'current_totals': 'metric_totals', 'baseline_totals': 'metric_totals', 'roots': 'metric_drilldown',
         }) }} as compared_evidence,
-        {{ whence.metric_insight_evidence({
+        {{ whence.insight_evidence({
             'current_totals': 'metric_totals', 'baseline_totals': 'metric_totals', 'roots': 'metric_drilldown',
             'contexts': 'metric_analyses',
         }) }} as scaled_evidence
