@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -91,20 +93,43 @@ class Warehouse:
         self.runs.append(run)
         return run
 
-    def build(self, analyses: Sequence[dict[str, Any]] | str, *arguments: str, **variables: Any) -> Run:
-        """Build the metric tables of the analyses."""
-        values = {"whence_metric_analyses": analyses, **variables}
-        return self.dbt("build", *METRIC_TABLES, *arguments, "--vars", json.dumps(values))
+    def build(
+        self,
+        analyses: Sequence[dict[str, Any]] | str,
+        *arguments: str,
+        only: str | Sequence[str] = (),
+        **variables: Any,
+    ) -> Run:
+        """Build the metric tables of the analyses, or `only` these and what they are made of."""
+        return self.build_domain(
+            selection("metric_change", only), "whence_metric_analyses", analyses, arguments, variables
+        )
 
     def build_factors(self, models: Sequence[dict[str, Any]] | str, *arguments: str, **variables: Any) -> Run:
         """Build the factor tables of the models."""
-        values = {"whence_factor_models": models, **variables}
-        return self.dbt("build", *FACTOR_TABLES, *arguments, "--vars", json.dumps(values))
+        return self.build_domain(selection("factor_models"), "whence_factor_models", models, arguments, variables)
 
     def build_signals(self, studies: Sequence[dict[str, Any]] | str, *arguments: str, **variables: Any) -> Run:
         """Build the signal tables of the studies."""
-        values = {"whence_signal_studies": studies, **variables}
-        return self.dbt("build", *SIGNAL_TABLES, *arguments, "--vars", json.dumps(values))
+        return self.build_domain(selection("signal_research"), "whence_signal_studies", studies, arguments, variables)
+
+    def build_domain(
+        self, tables: list[str], variable: str, specs: Any, arguments: Sequence[str], others: dict[str, Any]
+    ) -> Run:
+        """Build tables of what a variable declares, without parsing the project again where that changes nothing."""
+        values = json.dumps({variable: specs, **others})
+        with pytest.MonkeyPatch.context() as patch:
+            if self.is_parsed_alike(specs, others):
+                patch.setattr(self, "manifest", parsed_with_files())
+            return self.dbt("build", *tables, *arguments, "--vars", values)
+
+    def is_parsed_alike(self, specs: Any, others: dict[str, Any]) -> bool:
+        """Say whether parsing finds what `parsed_with_files` has: this project, no inputs but files, no other variables.
+
+        Were it said of more, dbt would stop at a relation that lineage lacks.
+        """
+        alike = self.manifest is None and self.project == PROJECT and self.environment.keys() == {"WHENCE_DUCKDB_PATH"}
+        return alike and not others and isinstance(specs, list) and '{"file": ' in json.dumps(specs)
 
     def check(self, analyses: Any, **variables: Any) -> Run:
         """Only parse the project with the analyses: configuration mistakes show without building."""
@@ -114,8 +139,9 @@ class Warehouse:
         """Parse the project for all commands from now on: they read variables anew, lineage stays."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(self, "manifest", None)
-            patch.setenv("DBT_TARGET_PATH", str(self.folder / "target"))
-            for name, value in self.environment.items():
+            patch.delenv("DBT_TARGET", raising=False)
+            places = {"DBT_TARGET_PATH": str(self.folder / "target"), "DBT_PROFILES_DIR": str(self.project)}
+            for name, value in (self.environment | places).items():
                 patch.setenv(name, value)
             patch.chdir(self.project)
             result = dbtRunner().invoke(["--quiet", "parse", *arguments])
@@ -156,10 +182,16 @@ class PostgresWarehouse(Warehouse):
             "PGDATABASE": self.name,
         }
 
-    def build(self, analyses: Sequence[dict[str, Any]] | str, *arguments: str, **variables: Any) -> Run:
+    def build(
+        self,
+        analyses: Sequence[dict[str, Any]] | str,
+        *arguments: str,
+        only: str | Sequence[str] = (),
+        **variables: Any,
+    ) -> Run:
         """Build the metric tables in a project of its own, its sources the files that the analyses name."""
         self.become_consumer()
-        return super().build(self.loaded(analyses), *arguments, **variables)
+        return super().build(self.loaded(analyses), *arguments, only=only, **variables)
 
     def build_factors(self, models: Sequence[dict[str, Any]] | str, *arguments: str, **variables: Any) -> Run:
         """Build the factor tables in a project of its own, its sources the files that the models name."""
@@ -216,6 +248,36 @@ class PostgresWarehouse(Warehouse):
             connection.cursor().execute(sql)
 
 
+@cache
+def parsed_with_files() -> Any:
+    """Parse the project once in a process, every input of every domain a file: lineage leads to the files of the domain."""
+    with tempfile.TemporaryDirectory() as folder:
+        warehouse = Warehouse(Path(folder))
+        file = {"file": warehouse.file("input.parquet", "select 1 as n")}
+        roles = ("prices", "portfolio", "factors", "risk_free", "labels")
+        variables = {
+            "whence_metric_analyses": [{"name": "files", "relation": file, "compare": {"to": file}}],
+            "whence_factor_models": [{"name": "files"} | dict.fromkeys(roles, file)],
+            "whence_signal_studies": [{"name": "files", "panel": file, "signals": ["n"]}],
+        }
+        warehouse.parse_once("--vars", json.dumps(variables))
+        return warehouse.manifest
+
+
+def selection(domain: str, only: str | Sequence[str] = ()) -> list[str]:
+    """Say what dbt builds of a domain: `only` these tables, what they are made of and the data tests of all that, or all.
+
+    The demo's own tables are left out, and unit tests, whose rows do not depend on what is declared: a build runs them
+    once for all (test_demo).
+    """
+    tables = [only] if isinstance(only, str) else only
+    # cautious: a test that compares a table with one that is not built would find none, or an old one
+    chosen = (
+        [*(f"+{table}" for table in tables), "--indirect-selection", "cautious"] if tables else [domain, "inference"]
+    )
+    return ["--select", *chosen, "--exclude", f"{domain}.demo", "test_type:unit"]
+
+
 def consumer(folder: Path) -> Path:
     """Make a dbt project that has whence installed, as dbt deps would."""
     project = folder / "shop"
@@ -234,11 +296,6 @@ def consumer(folder: Path) -> Path:
 TYPES = {"VARCHAR": "text", "DOUBLE": "double precision", "FLOAT": "real", "HUGEINT": "numeric", "TINYINT": "smallint", "TIMESTAMP_NS": "timestamp", "BLOB": "bytea"}  # fmt: skip
 # Events of steps that went well, left out of the log that a failing test shows.
 QUIET = ("LogStartLine", "LogModelResult", "LogTestResult", "LogSeedResult", "CommandCompleted")
-# Everything but the demo's own tables, and unit tests, whose rows do not depend on what is declared: a build runs them
-# once for all (test_demo).
-METRIC_TABLES = ["--select", "metric_change", "inference", "--exclude", "metric_change.demo", "test_type:unit"]
-SIGNAL_TABLES = ["--select", "signal_research", "inference", "--exclude", "signal_research.demo", "test_type:unit"]
-FACTOR_TABLES = ["--select", "factor_models", "inference", "--exclude", "factor_models.demo", "test_type:unit"]
 
 
 # For a test to run on each engine: it sees the same files, in PostgreSQL as tables.

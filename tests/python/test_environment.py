@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, Warehouse
 
 from dbt_whence import cli
 
@@ -41,3 +42,26 @@ def test_repository_names_no_machine() -> None:
     """No path of the machine it was made on."""
     for path in (*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob("macros/**/*.sql")):
         assert "/work/" not in path.read_text() and "/root/" not in path.read_text(), path
+
+
+def test_a_shared_parse_compiles_what_its_own_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests on files share one parse of the project; an input that it does not know stops the build."""
+    sql = "select i as id, 'k' || i % 3 as kind, i as n from range(9) t(i)"
+    tables, compiled = ["metric_restatements", "metric_movers"], []
+    for name in ("own", "shared"):
+        (tmp_path / name).mkdir()
+        warehouse = Warehouse(tmp_path / name)
+        file = {"file": str(tmp_path / "rows.parquet")}
+        Warehouse(tmp_path).file("rows.parquet", sql)
+        spec = {"name": "shop", "relation": file, "compare": {"to": file}, "key": "id", "metrics": ["n"]}
+        with monkeypatch.context() as patch:
+            if name == "own":
+                patch.setattr(Warehouse, "is_parsed_alike", lambda *_: False)
+            run = warehouse.build([spec], only=tables)
+        assert run.success, run.log
+        folder = warehouse.folder / "target" / "compiled"
+        compiled.append({path.relative_to(folder): path.read_text() for path in folder.rglob("*.sql")})
+    assert compiled[0] == compiled[1] and len(compiled[0]) > 50
+    assert warehouse.is_parsed_alike([spec], {})
+    unknown = warehouse.build([spec | {"relation": "stg_demo__online_retail"}], only="metric_columns")
+    assert not unknown.success and "unable to infer all dependencies" in unknown.log, unknown.log

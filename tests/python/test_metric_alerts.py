@@ -169,7 +169,8 @@ def test_each_alert_is_what_pandas_finds(warehouse: Warehouse) -> None:
                 "rank_by": "amount",
                 "alerts": alerts,
             }
-        ]
+        ],
+        only="metric_alerts",
     )
     assert not run.success and run.log.count("Failure in test") == 1, run.log
     found = warehouse.query("select * from metric_alerts").set_index(["analysis", "rule"])
@@ -226,7 +227,8 @@ def test_an_alert_without_a_value_keeps_its_row(warehouse: Warehouse) -> None:
         [
             {**base, "name": "empty", "relation": {"file": path}, "time": {"column": "day", "grain": "month"}},
             {**base, "name": "one side", "relation": {"file": full}, "compare": {"to": "none"}},
-        ]
+        ],
+        only="metric_alerts",
     )
     assert run.success, run.log
     found = warehouse.query("select * from metric_alerts").set_index(["analysis", "rule"])
@@ -250,7 +252,8 @@ def test_other_counts_and_equality_has_a_tolerance(warehouse: Warehouse) -> None
               "value != -1e-300", "change_pct < -0.5", "mover_rank > 2"]  # fmt: skip
     run = warehouse.build(
         [{"name": "days", "relation": {"file": path}, "time": {"column": "day", "grain": "month"}, "anchor_date": "2024-02-29", "dimensions": ["kind"],
-          "metrics": ["n"], "rank_by": "n", "min_records": 2, "alerts": alerts}]
+          "metrics": ["n"], "rank_by": "n", "min_records": 2, "alerts": alerts}],
+        only="metric_alerts",
     )  # fmt: skip
     assert run.success, run.log
     found = warehouse.query("select * from metric_alerts").set_index("rule")
@@ -290,7 +293,8 @@ def test_every_number_of_both_tables_can_be_watched(warehouse: Warehouse) -> Non
     ]
     path = warehouse.frame("shop.parquet", rows)
     run = warehouse.build(
-        [{"name": "shop", "relation": {"file": path}, "time": {"column": "day", "grain": "month"}, "dimensions": DIMENSIONS, "metrics": metrics, "alerts": alerts}]
+        [{"name": "shop", "relation": {"file": path}, "time": {"column": "day", "grain": "month"}, "dimensions": DIMENSIONS, "metrics": metrics, "alerts": alerts}],
+        only="metric_alerts",
     )  # fmt: skip
     assert run.success, run.log
     found = warehouse.query("select * from metric_alerts").set_index(["measure", "metric"])
@@ -337,7 +341,7 @@ def test_mistake_in_a_rule(warehouse: Warehouse, fields: dict[str, Any], message
 def test_mistake_that_the_data_show(warehouse: Warehouse, fields: dict[str, Any], message: str) -> None:
     path = warehouse.file("shop.parquet", "select 'a' as kind, 'b' as kind2, 'c' as kind3, 1 as n")
     base = {"name": "shop", "relation": {"file": path}, "compare": {"to": "none"}, "dimensions": ["kind", "kind2", "kind3"], "metrics": ["n"], "max_depth": 1}  # fmt: skip
-    run = warehouse.build([{**base, **fields}])
+    run = warehouse.build([{**base, **fields}], only="metric_alerts")
     assert not run.success and f"whence: whence_metric_analyses{message}" in run.log, run.log
     assert not run.stack_trace
 

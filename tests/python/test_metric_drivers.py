@@ -78,9 +78,14 @@ def sides(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return rows[month == 1], rows[month == 2]
 
 
-def built(warehouse: Warehouse, analyses: list[dict[str, Any]]) -> Warehouse:
+DRIVER_TABLES = [
+    "metric_identities", "metric_drivers", "metric_closure", "metric_residual_segments", "metric_driver_segments",
+]  # fmt: skip
+
+
+def built(warehouse: Warehouse, analyses: list[dict[str, Any]], only: str | Sequence[str] = DRIVER_TABLES) -> Warehouse:
     """Build the tables with all of their tests."""
-    run = warehouse.build(analyses)
+    run = warehouse.build(analyses, only=only)
     assert run.success, run.log
     return warehouse
 
@@ -88,7 +93,7 @@ def built(warehouse: Warehouse, analyses: list[dict[str, Any]]) -> Warehouse:
 @on_both_engines
 def test_tree_of_planted_drivers(warehouse: Warehouse) -> None:
     rows = shop_rows()
-    built(warehouse, [shop(warehouse.frame("shop.parquet", rows))])
+    built(warehouse, [shop(warehouse.frame("shop.parquet", rows))], only=())
     identities = warehouse.query("select * from metric_identities where is_selected").set_index("metric")
     assert identities["identity"].to_dict() == {
         "order_value": "revenue / orders", "revenue": "orders * price", "orders": "conversion * traffic",
@@ -429,7 +434,7 @@ def test_random_tables_close(warehouse: Warehouse) -> None:
             "metrics": [{"name": "y", "agg": "sum"}], "rank_by": "y",
             "drivers": {"identity": identity, "methods": ["shapley", "lmdi"], "extensive": ["a"]},
         })  # fmt: skip
-    built(warehouse, analyses)
+    built(warehouse, analyses, only=())
     closure = warehouse.query("select * from metric_closure")
     assert len(closure) == 2 * len(analyses) and closure["is_closed"].all()
     drivers = warehouse.query("select * from metric_drivers where method = 'shapley'").pivot(
@@ -488,7 +493,11 @@ def test_numbers_written_as_text_are_drivers(warehouse: Warehouse) -> None:
     rows["revenue"] = rows["quantity"] * price
     path = warehouse.frame("shop.parquet", rows)
     given = {"dimensions": ["channel"], "metrics": [{"name": "revenue", "agg": "sum"}]}
-    built(warehouse, [shop(path, **given), shop(path, **given, numeric_text=True) | {"name": "read"}])
+    built(
+        warehouse,
+        [shop(path, **given), shop(path, **given, numeric_text=True) | {"name": "read"}],
+        only="metric_insights",
+    )
     assert warehouse.query("select analysis, identity from metric_identities").to_numpy().tolist() == [
         ["read", "price * quantity"]
     ]
@@ -642,7 +651,7 @@ def test_what_has_no_identity_is_told_of_the_metric_asked_for(warehouse: Warehou
     built(warehouse, [
         shop(path, drivers={"metric": "revenue"}, **given),
         shop(path, drivers={"metric": "order_value"}, **given) | {"name": "ratio"},
-    ])  # fmt: skip
+    ], only="metric_insights")  # fmt: skip
     said = warehouse.query("select analysis, metric, headline from metric_insights where kind = 'residual'")
     assert said[["analysis", "metric"]].to_numpy().tolist() == [["shop", "revenue"]], said["headline"].tolist()
     assert said["headline"].iloc[0].endswith("is not explained: no identity of the columns fits")
@@ -655,7 +664,7 @@ def test_a_regression_where_no_identity_fits_is_told(warehouse: Warehouse) -> No
     rows = rows[["order_date", "channel", "region", "traffic", "revenue"]]
     built(warehouse, [shop(
         warehouse.frame("shop.parquet", rows), metrics=[{"name": "revenue", "agg": "sum"}], drivers={"expressions": ["sum(traffic)"]},
-    )])  # fmt: skip
+    )], only="metric_insights")  # fmt: skip
     said = warehouse.query("select kind, headline from metric_insights where kind in ('driver', 'residual')")
     assert said["headline"].str.contains("; the regression explains ").sum() == 1, said["headline"].tolist()
     assert not said["headline"].str.contains("no identity").any()
@@ -667,7 +676,7 @@ def test_alerts_on_drivers(warehouse: Warehouse) -> None:
     rules = ["residual_pct < 0", "contribution > 0", "residual_change < -1e12", "explained_share < 2"]
     alerts = [*rules, {"rule": "contribution_pct > 0", "metric": "order_value"}]
     path = warehouse.frame("shop.parquet", shop_rows())
-    built(warehouse, [shop(path, rank_by="orders", drivers={"metric": "revenue"}, alerts=alerts)])
+    built(warehouse, [shop(path, rank_by="orders", drivers={"metric": "revenue"}, alerts=alerts)], only="metric_alerts")
     found = warehouse.query("select * from metric_alerts").set_index("rule")
     assert (found.drop("contribution_pct > 0")["metric"] == "revenue").all()
     drivers = warehouse.query("select * from metric_drivers").set_index("metric")
@@ -685,7 +694,9 @@ def test_alerts_on_drivers(warehouse: Warehouse) -> None:
         lowest["dimensions"],
         False,
     ]
-    run = warehouse.build([shop(path, alerts=[{"rule": "contribution > 0", "metric": "records"}])])
+    run = warehouse.build(
+        [shop(path, alerts=[{"rule": "contribution > 0", "metric": "records"}])], only="metric_alerts"
+    )
     assert not run.success and "'records' is not a metric with drivers" in run.log and not run.stack_trace
 
 
@@ -702,7 +713,7 @@ def test_data_without_answers(warehouse: Warehouse) -> None:
         shop(warehouse.frame("few.parquet", rows[["order_date", "channel", "region", "one"]]), metrics=[{"name": "one", "agg": "avg"}], rank_by="one") | {"name": "constant"},
         shop(warehouse.frame("none.parquet", rows[["order_date", "channel", "region"]]), metrics=[], rank_by="records") | {"name": "records_only"},
     ]  # fmt: skip
-    built(warehouse, analyses)
+    built(warehouse, analyses, only=())
     closure = warehouse.query("select * from metric_closure").set_index(["analysis", "metric"])
     assert closure.loc[("shop", "nothing"), ["change", "residual"]].tolist() == [0, 0]
     assert closure.loc[("constant", "one"), ["change", "explained"]].tolist() == [0, 0]
@@ -735,7 +746,9 @@ def test_snapshots_with_different_columns(warehouse: Warehouse) -> None:
     }  # fmt: skip
     built(warehouse, [{"name": "snapshots", **given}])
     assert warehouse.query("select * from metric_closure")["is_closed"].all()
-    run = warehouse.build([{"name": "snapshots", **given, "drivers": {"identity": "score * price"}}])
+    run = warehouse.build(
+        [{"name": "snapshots", **given, "drivers": {"identity": "score * price"}}], only="metric_drivers"
+    )
     assert not run.success and "has no column 'score'" in run.log and not run.stack_trace
 
 

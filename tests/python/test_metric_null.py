@@ -94,7 +94,8 @@ def rejected(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
             {**base, "name": "lines", "relation": paths["lines"], "compare": sides},
             {**base, "name": "records", "relation": paths["records"], "compare": sides},
             {**base, "name": "days", "relation": paths["days"], "time": "day", **windows},
-        ]
+        ],
+        only=["metric_analyses", "metric_totals", "metric_segments", "metric_movers"],
     )
     assert run.success, run.log
     rules = warehouse.query("select analysis, variance_rule from metric_analyses").set_index("analysis")[

@@ -101,7 +101,7 @@ def test_every_grain_and_comparison(warehouse: Warehouse) -> None:
                             }
                         )
                         truth[name] = expected(date(anchor or "2024-05-16"), grain, current, compare, fiscal)
-    run = warehouse.build(analyses)
+    run = warehouse.build(analyses, only="metric_analyses")
     assert run.success, run.log
     found = windows(warehouse)
     days = pd.date_range("2022-01-01", "2024-05-16").date
@@ -117,7 +117,7 @@ def test_every_grain_and_comparison(warehouse: Warehouse) -> None:
 def build_days(warehouse: Warehouse, sql: str, *specs: dict[str, Any]) -> pd.DataFrame:
     path = warehouse.file("days.parquet", sql)
     base = {"relation": {"file": path}, "dimensions": [], "metrics": []}
-    run = warehouse.build([{**base, "name": f"a{i}", **spec} for i, spec in enumerate(specs)])
+    run = warehouse.build([{**base, "name": f"a{i}", **spec} for i, spec in enumerate(specs)], only="metric_analyses")
     assert run.success, run.log
     return windows(warehouse)
 
@@ -170,16 +170,14 @@ def test_window_starts_stand_for_their_window(warehouse: Warehouse) -> None:
     assert found.loc["a2", "baseline_end"] == date("2023-12-31")
 
 
-def test_grain_left_to_the_data(tmp_path_factory: pytest.TempPathFactory) -> None:
-    for last, grain_days in (("2024-03-31", 31), ("2024-01-20", 7), ("2024-01-05", 1)):
-        warehouse = Warehouse(tmp_path_factory.mktemp("grain"))
-        found = build_days(
-            warehouse,
-            f"select cast(d as date) as day from range(date '2024-01-01', date '{last}' + 1, interval 1 day) t(d)",
-            {},
-        )
-        row = found.loc["a0"]
-        assert (row.current_end - row.current_start).days + 1 == grain_days
+def test_grain_left_to_the_data(warehouse: Warehouse) -> None:
+    days = "select cast(d as date) as day from range(date '2024-01-01', date '{}' + 1, interval 1 day) t(d)"
+    expected_days = {"2024-03-31": 31, "2024-01-20": 7, "2024-01-05": 1}
+    paths = [warehouse.file(f"until_{last}.parquet", days.format(last)) for last in expected_days]
+    found = build_days(warehouse, days.format("2024-01-31"), *({"relation": {"file": path}} for path in paths))
+    assert [(row.current_end - row.current_start).days + 1 for row in found.sort_index().itertuples()] == [
+        *expected_days.values()
+    ]
 
 
 @on_both_engines
@@ -239,7 +237,8 @@ def test_baseline_is_scaled_in_movers_only(warehouse: Warehouse) -> None:
                 "dimensions": ["kind"],
                 "metrics": [{"name": "amount", "agg": "sum"}, {"name": "mean", "agg": "avg", "expr": "amount"}],
             }
-        ]
+        ],
+        only=["metric_analyses", "metric_totals", "metric_segments", "metric_movers"],
     )
     assert run.success, run.log
     assert windows(warehouse).loc["sales", "baseline_scale"] == pytest.approx(30 / 91)
@@ -279,7 +278,8 @@ def test_dates_in_text_numbers_and_time_zones(warehouse: Warehouse) -> None:
             {**base, "name": "number", "time": {"column": "number", **month}},
             {**base, "name": "utc", "time": {"column": "at", **month}},
             {**base, "name": "berlin", "time": {"column": "at", "timezone": "Europe/Berlin", **month}},
-        ]
+        ],
+        only="metric_analyses",
     )
     assert run.success, run.log
     assert "cannot be read" in run.log
@@ -308,6 +308,6 @@ def test_time_zone_of_the_session_does_not_matter(warehouse: Warehouse) -> None:
         "dimensions": [],
         "metrics": [],
     }
-    run = warehouse.build([{**spec, "current": ["2024-10-27", "2024-10-27"]}])
+    run = warehouse.build([{**spec, "current": ["2024-10-27", "2024-10-27"]}], only="metric_analyses")
     assert run.success, run.log
     assert windows(warehouse).loc["hours", "current_records"] == 25

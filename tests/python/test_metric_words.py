@@ -76,7 +76,8 @@ def test_words_of_each_window_are_what_python_counts(warehouse: Warehouse) -> No
                 "metrics": [],
                 "text": {"word_frequency": ["my title", "note", "First Word", "n"]},
             }
-        ]
+        ],
+        only="metric_words",
     )
     assert run.success, run.log
     found = warehouse.query("select * from metric_words")
@@ -112,7 +113,8 @@ def test_words_of_snapshots_and_cohorts(warehouse: Warehouse) -> None:
             {**base, "name": "cohorts", "compare": {"to": {"column": "kind", "baseline": "a", "current": "b"}}, "text": {"word_frequency": ["note", "My Title"]}},
             {**base, "name": "none", "compare": {"to": "none"}},
             {**base, "name": "all", "compare": {"to": "none"}, "text": {"word_frequency": ["note"]}},
-        ]
+        ],
+        only="metric_words",
     )  # fmt: skip
     assert run.success, run.log
     found = warehouse.query("select * from metric_words")
@@ -144,7 +146,8 @@ def test_what_separates_words_is_what_unicode_says(warehouse: Warehouse) -> None
     assert len(sample) > 6000
     path = warehouse.frame("characters.parquet", pd.DataFrame({"text": [f"q{c}q" for c in sample]}))
     run = warehouse.build(
-        [{"name": "c", "relation": {"file": path}, "compare": {"to": "none"}, "dimensions": [], "metrics": [], "text": {"word_frequency": ["text"]}}]
+        [{"name": "c", "relation": {"file": path}, "compare": {"to": "none"}, "dimensions": [], "metrics": [], "text": {"word_frequency": ["text"]}}],
+        only="metric_words",
     )  # fmt: skip
     assert run.success, run.log
     whole = set(warehouse.query("select word from metric_words where word <> 'q'")["word"])
@@ -163,7 +166,9 @@ MISTAKES = [
 @pytest.mark.parametrize(("text", "message"), MISTAKES)
 def test_mistakes(warehouse: Warehouse, text: dict[str, Any], message: str) -> None:
     path = warehouse.file("shop.parquet", "select 'a b' as title, 1 as n")
-    run = warehouse.build([{"name": "shop", "relation": {"file": path}, "compare": {"to": "none"}, "text": text}])
+    run = warehouse.build(
+        [{"name": "shop", "relation": {"file": path}, "compare": {"to": "none"}, "text": text}], only="metric_words"
+    )
     assert not run.success and message.format(file=path) in run.log, run.log
     assert not run.stack_trace
 
@@ -172,6 +177,7 @@ def test_a_snapshot_needs_the_column(warehouse: Warehouse) -> None:
     path = warehouse.file("shop.parquet", "select 'a b' as title, 1 as n")
     before = warehouse.file("before.parquet", "select 1 as n")
     run = warehouse.build(
-        [{"name": "shop", "relation": {"file": path}, "compare": {"to": {"file": before}}, "dimensions": [], "text": {"word_frequency": ["title"]}}]
+        [{"name": "shop", "relation": {"file": path}, "compare": {"to": {"file": before}}, "dimensions": [], "text": {"word_frequency": ["title"]}}],
+        only="metric_words",
     )  # fmt: skip
     assert not run.success and "has no column 'title'" in run.log, run.log
