@@ -1,6 +1,6 @@
 {#-
-  The pairs of an individual signal and its forward return with their ranks on the date, the quantile of the asset, and both
-  as they were a horizon before.
+  The pairs of an individual signal and its forward return with their ranks on the date, the quantile of the asset, and
+  both as they were a horizon before.
 
   A quantile is floor((average rank - 1/2) * quantiles / n) + 1 of n pairs, so that equal values share one; in whole
   numbers, as twice the average rank is one. A date needs max(10, 2 * quantiles) pairs, else its assets have none.
