@@ -17,6 +17,7 @@ from scipy import stats
 
 from dbt_whence import time_series
 from dbt_whence.panel import Array
+from dbt_whence.quantiles import deflated_sharpes, monotonicity_p, spread_trial
 from dbt_whence.time_series import (
     Estimate,
     adf_p,
@@ -284,3 +285,48 @@ def test_assets_that_share_shocks_are_an_exception() -> None:
         beta = (x - x.mean()) @ y
         p.append(float(2 * stats.t.sf(abs(beta.mean() / (beta.std(ddof=1) / np.sqrt(N_ASSETS))), N_ASSETS - 1)))
     assert rate(p) > 0.3
+
+
+# quantiles of a signal
+
+
+@lru_cache(maxsize=4)
+def quantile_returns(n: int, horizon: int, q: int) -> Array:
+    """Return the mean forward return of each quantile, (replications, dates, q), of a signal that moves slowly."""
+    returns, shocks = panel(n, times_of(n))
+    places = np.argsort(np.argsort(persistent(shocks, 0.9), axis=2), axis=2) * q // N_ASSETS
+    ahead = forward(returns, n, horizon)
+    return np.stack([(ahead * (places == k)).sum(axis=2) / (places == k).sum(axis=2) for k in range(q)], axis=2)
+
+
+@pytest.mark.parametrize(("n", "horizon", "q"), [(60, 1, 5), (120, 5, 5), (160, 10, 4)])
+def test_monotonicity_holds(n: int, horizon: int, q: int) -> None:
+    assert LOW <= rate(monotonicity_p(v, horizon) for v in quantile_returns(n, horizon, q)[:1000]) <= HIGH
+
+
+def test_monotonicity_is_strict_with_two_assets_a_quantile() -> None:
+    assert 0.02 <= rate(monotonicity_p(v, 1) for v in quantile_returns(120, 1, 10)[:1000]) <= 0.05
+
+
+@pytest.mark.parametrize(("n", "horizon"), [(60, 1), (120, 5), (160, 10)])
+def test_spread_of_quantiles_holds(n: int, horizon: int) -> None:
+    """By Newey and West over one row, by cosines over more."""
+    returns = quantile_returns(n, horizon, 5)
+    test = mean_test if horizon == 1 else ewc_mean_test
+    assert LOW <= rate(p_of(test(v[:, -1] - v[:, 0], horizon)) for v in returns) <= HIGH
+
+
+@pytest.mark.parametrize(
+    ("n", "signals", "shape"),
+    [(30, 3, "fat"), (60, 10, "fat"), (120, 50, "fat"), (60, 10, "left"), (60, 10, "right")],
+)
+def test_best_sharpe_ratio_holds_and_the_deflated_one_is_strict(n: int, signals: int, shape: str) -> None:
+    random = np.random.default_rng([n, signals])
+    p, best_p = [], []
+    for _ in range(1000):
+        drawn = fat(random, (signals, n)) if shape == "fat" else random.exponential(1, (signals, n)) - 1
+        found = deflated_sharpes([spread_trial(-v if shape == "left" else v, 1) for v in drawn])
+        p.append(np.nanmin([each.p for each in found]))
+        best_p.append(np.nanmin([each.best_p for each in found]))
+    assert LOW <= rate(best_p) <= HIGH
+    assert rate(p) < 0.02

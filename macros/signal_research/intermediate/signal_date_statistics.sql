@@ -104,8 +104,8 @@ from (
         whence.text_literal(study.name), ranked, f, horizon, known_rank if is_complete else none, q, all_pairs, changed
     ) }}
 ) as pairs
-group by grouping sets ((date, date_position), (date, date_position, quantile))
-having grouping(quantile) = 1 or quantile is not null
+group by rollup ((date, date_position), quantile)
+having date is not null and (grouping(quantile) = 1 or quantile is not null)
                 {%- endset -%}
             {%- elif cell.scope == 'individual' -%}
                 {%- set select %}

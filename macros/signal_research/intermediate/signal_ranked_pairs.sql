@@ -1,10 +1,9 @@
 {#-
-  The pairs of an individual signal and its forward return with their ranks on the date, the quantile of the asset, and both
-  as they were a horizon before.
+  The pairs of an individual signal and its forward return with their ranks on the date, the quantile of the asset, and
+  both as they were a horizon before.
 
   A quantile is floor((average rank - 1/2) * quantiles / n) + 1 of n pairs, so that equal values share one; in whole
-  numbers, as twice the average rank is one. A date needs max(10, 2 * quantiles) pairs and a signal that varies, else its
-  assets have none.
+  numbers, as twice the average rank is one. A date needs max(10, 2 * quantiles) pairs, else its assets have none.
 
   study: literal of its name.
   signal: {'name', 'column' (SQL)}.
@@ -27,8 +26,11 @@ with ranked as {{ whence.materialized() }}(
         select
             *,
             case
-                when n_pairs >= {{ [10, 2 * quantiles] | max }} and {{ whence.signal_varies('lowest', 'highest') }}
-                    then cast(floor((signal_rank - 1) * {{ quantiles }} / cast(2 * n_pairs as {{ whence.type_double() }})) as integer) + 1
+                when n_pairs >= {{ [10, 2 * quantiles] | max }}
+                    then 1 + cast(
+                        floor((signal_rank - 1) * {{ quantiles }} / cast(2 * n_pairs as {{ whence.type_double() }}))
+                        as integer
+                    )
             end as quantile
         from (
             select
@@ -41,9 +43,7 @@ with ranked as {{ whence.materialized() }}(
                 rank() over by_signal + count(*) over by_signal as signal_rank,
                 {{ forward_rank or 'rank() over by_forward + count(*) over by_forward' }} as forward_rank,
                 case when count(*) over by_signal > rank() over by_signal then 1.0 else 0.0 end as is_tied,
-                count(*) over of_the_date as n_pairs,
-                first_value({{ signal.column }}) over of_the_date as lowest,
-                last_value({{ signal.column }}) over of_the_date as highest
+                count(*) over of_the_date as n_pairs
             {{ pairs }}
             {%- if changed is not none %}
                 and date_position in (
