@@ -11,7 +11,7 @@
 {%- macro signal_neutral_panel(panel, slopes, studies, detected) -%}
 {%- set slots = whence.signal_slot_counts(studies) -%}
 {%- set selects = [] -%}
-{%- for study in studies -%}
+{%- for study in studies if studies | selectattr('controls') | list -%}
     {%- set n_controls = whence.signal_numeric_controls(study) | length -%}
     {%- set neutral = [] -%}
     {%- for signal in study.signals if whence.is_neutralised(study, signal, detected) -%}
@@ -69,5 +69,24 @@ where panel.study = {{ whence.text_literal(study.name) }}
     {%- endset -%}
     {%- do selects.append(select) -%}
 {%- endfor -%}
+{%- if selects -%}
 {{ whence.union_selects(selects, {}) }}
+{%- else -%}
+select
+    study,
+    asset,
+    date,
+    date_position,
+    {%- for slot in range(1, slots.signals + 1) %}
+    signal_{{ slot }},
+    {%- endfor %}
+    priced_value,
+    {%- for slot in range(1, slots.horizons + 1) %}
+    forward_{{ slot }},
+    forward_rank_{{ slot }},
+    {%- endfor %}
+    is_priced,
+    is_repeated
+from {{ panel }}
+{%- endif -%}
 {%- endmacro -%}

@@ -9,8 +9,4 @@
 {%- set detected = whence.detected_signals(ref('int_signal_research__detection')) -%}
 {%- set studies = whence.resolved_signal_studies() -%}
 
-{% if studies | selectattr('controls') | list %}
-    {{ whence.signal_neutral_panel(panel, slopes, studies, detected) }}
-{% else %}
-    select * from {{ panel }}
-{% endif %}
+{{ whence.signal_neutral_panel(panel, slopes, studies, detected) }}
