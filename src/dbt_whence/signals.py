@@ -90,7 +90,7 @@ SCHEMA = pa.schema(
     + [("observed", pa.float64()), ("threshold", pa.float64()), ("kind_of_warning", pa.string())]
 )
 ESTIMATED = ("ic", "ic_pearson", "fm_lambda")
-"""Those among them that are estimates of a date, zero but for rounding where there is nothing."""
+"""Those among them that are estimates of a date, the same from run to run but for rounding."""
 NEUTRALISED = ("individual", "continuous", "panel")
 """Scope, kind and mode of the signals that controls are taken out of."""
 SERIES = ("ic", "ic_pearson", "fm_lambda", "caar", "n_events", "event_gap", "mean_return", "signal_value")
@@ -490,20 +490,18 @@ def read_series(series: Any, study: str) -> dict[tuple[str, int], dict[str, Arra
     )
     values: dict[str, Array] = {name: doubles(found[name]) for name in (*SERIES, "date_position")}
     return {
-        key: {
-            name: without_rounding(value[rows]) if name in ESTIMATED else value[rows] for name, value in values.items()
-        }
+        key: {name: steady(value[rows]) if name in ESTIMATED else value[rows] for name, value in values.items()}
         for key, rows in runs_of(found["signal"], found["horizon"])
     }
 
 
-def without_rounding(values: Array) -> Array:
-    """Return a series with zero for what is below 1e-12 of its largest number.
+def steady(values: Array) -> Array:
+    """Return a series rounded to 1e-12 of its largest number.
 
-    A correlation or slope that is zero comes out as some 1e-17 of either sign, and signs and ranks are tested too.
+    Estimates that are equal, or zero, differ by rounding from run to run, and signs and ranks are tested too.
     """
-    largest = np.abs(values[np.isfinite(values)]).max(initial=0.0)
-    return np.where(np.abs(values) < 1e-12 * largest, 0.0, values)
+    step = 1e-12 * np.abs(values[np.isfinite(values)]).max(initial=0.0)
+    return np.round(values / step) * step if step > 0 else values
 
 
 NO_DATES = {name: np.zeros(0) for name in (*SERIES, "date_position")}
