@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -119,17 +119,22 @@ class Warehouse:
         """Build tables of what a variable declares, without parsing the project again where that changes nothing."""
         values = json.dumps({variable: specs, **others})
         with pytest.MonkeyPatch.context() as patch:
-            if self.is_parsed_alike(specs, others):
-                patch.setattr(self, "manifest", parsed_with_files())
+            if self.manifest is None and self.is_parsed_alike(specs, others):
+                patch.setattr(self, "manifest", self.parsed)
             return self.dbt("build", *tables, *arguments, "--vars", values)
 
     def is_parsed_alike(self, specs: Any, others: dict[str, Any]) -> bool:
-        """Say whether parsing finds what `parsed_with_files` has: this project, no inputs but files, no other variables.
+        """Say whether parsing finds what `parsed` has: no inputs but files, no variables that change the nodes.
 
         Were it said of more, dbt would stop at a relation that lineage lacks.
         """
-        alike = self.manifest is None and self.project == PROJECT and self.environment.keys() == {"WHENCE_DUCKDB_PATH"}
-        return alike and not others and isinstance(specs, list) and '{"file": ' in json.dumps(specs)
+        alike = self.project == PROJECT and self.environment.keys() == {"WHENCE_DUCKDB_PATH"}
+        return alike and reads_only(specs, "file") and others.keys() <= {"whence_metric_profiles"}
+
+    @property
+    def parsed(self) -> Any:
+        """The project as `parsed_with_files` has it."""
+        return parsed_with_files()
 
     def check(self, analyses: Any, **variables: Any) -> Run:
         """Only parse the project with the analyses: configuration mistakes show without building."""
@@ -237,6 +242,23 @@ class PostgresWarehouse(Warehouse):
         (self.project / "models" / "lake.yml").write_text(json.dumps(sources))
         return table
 
+    def is_parsed_alike(self, specs: Any, others: dict[str, Any]) -> bool:
+        alike = [path.name for path in (self.project / "models").iterdir()] == ["lake.yml"]
+        return alike and reads_only(specs, "source") and others.keys() <= {"whence_metric_profiles"}
+
+    @property
+    def parsed(self) -> Any:
+        """The project as `parsed_with_sources` has it, in this database, with the sources of this project."""
+        manifest = parsed_with_sources(self.server)
+        pattern = next(source for source in manifest.sources.values() if source.source_name == "lake")
+        for table in self.tables:
+            unique_id = f"source.shop.lake.{table}"
+            manifest.sources[unique_id] = replace(pattern, unique_id=unique_id, name=table, identifier=table)
+        manifest.rebuild_source_lookup()
+        for node in (*manifest.nodes.values(), *manifest.sources.values()):
+            node.database = self.name
+        return manifest
+
     def query(self, sql: str) -> pd.DataFrame:
         with closing(self.server.connect(self.name)) as connection:
             cursor = connection.cursor()
@@ -254,36 +276,74 @@ def parsed_with_files() -> Any:
     with tempfile.TemporaryDirectory() as folder:
         warehouse = Warehouse(Path(folder))
         file = {"file": warehouse.file("input.parquet", "select 1 as n")}
-        roles = ("prices", "portfolio", "factors", "risk_free", "labels")
-        variables = {
-            "whence_metric_analyses": [{"name": "files", "relation": file, "compare": {"to": file}}],
-            "whence_factor_models": [{"name": "files"} | dict.fromkeys(roles, file)],
-            "whence_signal_studies": [{"name": "files", "panel": file, "signals": ["n"]}],
-        }
-        warehouse.parse_once("--vars", json.dumps(variables))
+        warehouse.parse_once("--vars", json.dumps(inputs_of_every_role(file)))
         return warehouse.manifest
+
+
+@cache
+def parsed_with_sources(server: PostgresServer) -> Any:
+    """Parse a consumer's project once in a process, every input of every domain a source of the schema lake."""
+    with tempfile.TemporaryDirectory() as folder:
+        warehouse = PostgresWarehouse(Path(folder), server=server)
+        warehouse.become_consumer()
+        source = warehouse.loaded({"file": warehouse.file("input.parquet", "select 1 as n")})
+        warehouse.parse_once("--vars", json.dumps(inputs_of_every_role(source)))
+        return warehouse.manifest
+
+
+# Fields of a spec that name an input, by domain.
+INPUTS = {
+    "whence_metric_analyses": ("relation",),
+    "whence_factor_models": ("prices", "portfolio", "factors", "risk_free", "labels"),
+    "whence_signal_studies": ("panel",),
+}
+
+
+def inputs_of_every_role(relation: dict[str, Any]) -> dict[str, Any]:
+    """Return variables that declare one relation as every input that there is."""
+    variables: dict[str, Any] = {name: [{"name": "every"} | dict.fromkeys(INPUTS[name], relation)] for name in INPUTS}
+    variables["whence_metric_analyses"][0]["compare"] = {"to": relation}
+    variables["whence_signal_studies"][0]["signals"] = ["n"]
+    return variables
+
+
+def reads_only(specs: Any, kind: str) -> bool:
+    """Say whether specs name inputs of one kind, file or source, and no others."""
+    if not isinstance(specs, list) or not all(isinstance(spec, dict) for spec in specs):
+        return False
+    named = [spec[field] for spec in specs for names in INPUTS.values() for field in names if field in spec]
+    compared = [spec["compare"] for spec in specs if isinstance(spec.get("compare"), dict)]
+    named += [compare["to"] for compare in compared if "to" in compare]
+    return bool(named) and all(isinstance(relation, dict) and kind in relation for relation in named)
 
 
 def selection(domain: str, only: str | Sequence[str] = ()) -> list[str]:
     """Say what dbt builds of a domain: `only` these tables, what they are made of and the data tests of all that, or all.
 
-    The demo's own tables are left out, and unit tests, whose rows do not depend on what is declared: a build runs them
-    once for all (test_demo).
+    Left out are the demo's own tables, unit tests, whose rows do not depend on what is declared, and data tests of one
+    column or row by itself: a build of the demo runs them all (test_demo).
     """
     tables = [only] if isinstance(only, str) else only
     # cautious: a test that compares a table with one that is not built would find none, or an old one
     chosen = (
         [*(f"+{table}" for table in tables), "--indirect-selection", "cautious"] if tables else [domain, "inference"]
     )
-    return ["--select", *chosen, "--exclude", f"{domain}.demo", "test_type:unit"]
+    simple = [f"test_name:{name}" for name in ("between", "no_nulls", "accepted_values", "not_null")]
+    return ["--select", *chosen, "--exclude", f"{domain}.demo", "test_type:unit", *simple]
 
 
-def consumer(folder: Path) -> Path:
-    """Make a dbt project that has whence installed, as dbt deps would."""
+def consumer(folder: Path, has_tables: bool = True) -> Path:
+    """Make a dbt project that has whence installed, as dbt deps would, or only its macros and generic tests."""
     project = folder / "shop"
+    package = project / "dbt_packages" / "whence"
     (project / "models").mkdir(parents=True)
-    (project / "dbt_packages").mkdir()
-    (project / "dbt_packages" / "whence").symlink_to(PROJECT)
+    package.parent.mkdir()
+    if has_tables:
+        package.symlink_to(PROJECT)
+    else:
+        (package / "tests").mkdir(parents=True)
+        for name in ("dbt_project.yml", "macros", "tests/generic"):
+            (package / name).symlink_to(PROJECT / name)
     (project / "packages.yml").write_text(json.dumps({"packages": [{"local": str(PROJECT)}]}))
     (project / "dbt_project.yml").write_text(
         json.dumps({"name": "shop", "profile": "whence", "flags": {"send_anonymous_usage_stats": False}})

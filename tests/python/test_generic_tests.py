@@ -60,7 +60,7 @@ models:
 
 @on_both_engines
 def test_each_fails_on_what_it_guards(warehouse: Warehouse) -> None:
-    warehouse.project = consumer(warehouse.folder)
+    warehouse.project = consumer(warehouse.folder, has_tables=False)
     for name, text in FILES.items():
         (warehouse.project / name).write_text(text)
     models = ["--select", "parts", "wholes", "more_wholes", "odd"]
@@ -80,7 +80,7 @@ def test_each_fails_on_what_it_guards(warehouse: Warehouse) -> None:
 
 
 def test_wholes_that_do_not_exist_yet(warehouse: Warehouse) -> None:
-    warehouse.project = consumer(warehouse.folder)
+    warehouse.project = consumer(warehouse.folder, has_tables=False)
     for name, text in FILES.items():
         (warehouse.project / name).write_text(text)
     assert warehouse.dbt("run", "--select", "parts").success

@@ -26,7 +26,7 @@ DBT = Path(sys.executable).parent / "dbt"
 def write(warehouse: Warehouse, files: dict[str, str]) -> None:
     """Make the warehouse's project one with these files."""
     if warehouse.project == PROJECT:
-        warehouse.project = consumer(warehouse.folder)
+        warehouse.project = consumer(warehouse.folder, has_tables=False)
     for name, text in files.items():
         path = warehouse.project / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -34,8 +34,8 @@ def write(warehouse: Warehouse, files: dict[str, str]) -> None:
 
 
 def run(warehouse: Warehouse, *arguments: str) -> Run:
-    """Run the project's own models, not those of whence."""
-    return warehouse.dbt("run", "--exclude", "package:whence", *arguments)
+    """Run the project's own models."""
+    return warehouse.dbt("run", *arguments)
 
 
 def works(warehouse: Warehouse, *arguments: str) -> Run:
@@ -580,7 +580,7 @@ def start_dbt(warehouse: PostgresWarehouse, target: str = "target") -> subproces
     """Start a build in a process of its own."""
     environment = os.environ | warehouse.environment
     environment |= {"DBT_TARGET_PATH": str(warehouse.folder / target), "DBT_PROFILES_DIR": str(warehouse.project)}
-    command = [str(DBT), "--no-use-colors", "run", "--exclude", "package:whence"]
+    command = [str(DBT), "--no-use-colors", "run"]
     return subprocess.Popen(
         command, cwd=warehouse.project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
