@@ -25,7 +25,7 @@ select
     case when regr_syy({{ f }}, {{ s }}) > 0 then {{ whence.finite('regr_r2(' ~ f ~ ', ' ~ s ~ ')') }} end as r_squared,
     regr_sxx({{ f }}, {{ s }}) as sxx,
     regr_syy({{ f }}, {{ s }}) as syy
-from {{ whence.signal_slice(panel, signal.slot, studies) }}
+from {{ whence.signal_panel_part(panel, signal.slot, studies) }}
 where study = {{ whence.text_literal(study.name) }} and {{ s }} is not null and {{ f }} is not null
 group by asset
 having count(*) >= 20 and {{ whence.signal_varies('min(' ~ s ~ ')', 'max(' ~ s ~ ')') }}
@@ -36,7 +36,7 @@ having count(*) >= 20 and {{ whence.signal_varies('min(' ~ s ~ ')', 'max(' ~ s ~
 {%- endfor -%}
 with slopes as (
 
-    {{ whence.signal_slices(panel, studies) }}
+    {{ whence.signal_panel_parts(panel, studies) }}
     {{ whence.union_selects(selects, {
         'study': text, 'signal': text, 'horizon': 'integer', 'asset': text, 'n_obs': 'bigint', 'beta': double,
         'r_squared': double, 'sxx': double, 'syy': double,

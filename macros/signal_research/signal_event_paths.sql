@@ -15,7 +15,7 @@
 {%- macro signal_event_paths(panel, studies, detected) -%}
 {%- set text, double = whence.type_text(), whence.type_double() -%}
 {%- set selects = [] -%}
-{{ whence.signal_slices(panel, studies) }}
+{{ whence.signal_panel_parts(panel, studies) }}
 {%- for study in studies if study.return_kind != 'forward_return' -%}
     {%- set before, after = study.event_window -%}
     {%- for signal in study.signals -%}
@@ -49,7 +49,7 @@ from (
             {%- else %}
             priced_value as period_return
             {%- endif %}
-        from {{ whence.signal_slice(panel, signal.slot, studies) }}
+        from {{ whence.signal_panel_part(panel, signal.slot, studies) }}
         where study = {{ whence.text_literal(study.name) }}
         window by_asset as (partition by asset order by date)
 

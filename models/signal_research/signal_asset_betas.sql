@@ -1,4 +1,4 @@
-{#- read by name, not through a CTE: see signal_slices -#}
+{#- read by name, not through a CTE: see signal_panel_parts -#}
 {%- set panel = ref('int_signal_research__panel') -%}
 {%- set detected = whence.detected_signals(ref('int_signal_research__detection')) -%}
 

@@ -6,7 +6,7 @@
     on_schema_change='fail',
     pre_hook="{{ whence.forget_signal_dates(this) if is_incremental() }}",
 ) }}
-{#- read by name, not through a CTE: see signal_slices -#}
+{#- read by name, not through a CTE: see signal_panel_parts -#}
 {%- set panel = ref('int_signal_research__neutral_panel') -%}
 {%- set detected = whence.detected_signals(ref('int_signal_research__detection')) -%}
 {%- set studies = whence.resolved_signal_studies() -%}

@@ -16,6 +16,8 @@ FOLDER = Path("seeds") / "demo"
 SIGNAL_SEED = 2019
 """One for which a signal of noise looks like more than that, as one of ten often does."""
 EVENT_SEED = 2016
+SECTORS = {str(digit): ("energy", "health", "technology")[digit % 3] for digit in range(10)}
+"""Sector of an asset by the last digit of its name."""
 
 
 def demo_table(session: duckdb.DuckDBPyConnection, name: str) -> duckdb.DuckDBPyRelation:
@@ -43,10 +45,14 @@ def demo_table(session: duckdb.DuckDBPyConnection, name: str) -> duckdb.DuckDBPy
 
 
 def planted_signals() -> pa.Table:
-    """Return a panel of 60 assets and 400 dates: rank correlation of ``signal`` is 0.05, of ``noise_1`` to 9 zero."""
+    """Return a panel of 60 assets and 400 dates: rank correlation of ``signal`` is 0.05, of ``noise_1`` to 9 zero.
+
+    It is that in each ``sector``.
+    """
     panel = cross_section_panel(60, 400, target_ic=0.05, seed=SIGNAL_SEED)
     for i in range(1, 10):
         panel[f"noise_{i}"] = cross_section_panel(60, 400, seed=SIGNAL_SEED + i)["noise"]
+    panel["sector"] = panel["asset"].str[-1].map(SECTORS)
     return pa.Table.from_pandas(panel.drop(columns="noise"), preserve_index=False)
 
 

@@ -64,13 +64,11 @@ def event_tests(found: Any, dates: Mapping[str, Array], horizon: int, is_estimat
     """Note hit rate, profit factor, excursions and tests of the events of one signal and horizon.
 
     Args:
-        found: Findings of the procedure `caar`; nothing is noted where it has no estimate.
+        found: Findings of the procedure `caar` that have an estimate.
         dates: Columns of int_signal_research__event_dates, dates ascending.
         horizon: Rows of the forward return.
         is_estimated: Whether returns are abnormal, less an expectation that was estimated on quiet rows.
     """
-    if found.profile["status"] != "ok":
-        return
     n = float(dates["n_events"].sum())
     gains, losses = float(dates["gains"].sum()), float(dates["losses"].sum())
     found.statistic("event_hit_rate", float(dates["n_hits"].sum()) / n if n else np.nan)

@@ -32,6 +32,7 @@ from dbt_whence.signal_depth import (
     note_stability,
     spanning_of,
 )
+from dbt_whence.slices import NO_SLICES, SliceDates, read_slices, slice_difference
 from dbt_whence.time_series import (
     Estimate,
     adf_p,
@@ -74,6 +75,7 @@ THRESHOLDS = {
     "long_overlap": 2.5,
     "few_quantile_dates": 30.0,
     "concentrated_top_quantile": 0.5,
+    "slices_not_tested": 0.0,
     "scope_axis_collapsed": 1.0,
     "missing_values": 0.0,
     "missing_prices": 0.0,
@@ -89,12 +91,12 @@ SCHEMA = pa.schema(
     + [("code", pa.string()), ("value", pa.float64()), ("distribution", pa.string()), ("value_df", pa.float64())]
     + [("observed", pa.float64()), ("threshold", pa.float64()), ("kind_of_warning", pa.string())]
 )
+SERIES = ("ic", "ic_pearson", "fm_lambda", "caar", "n_events", "event_gap", "mean_return", "signal_value")
+"""Statistics of dates that estimates are made of."""
 ESTIMATED = ("ic", "ic_pearson", "fm_lambda")
 """Those among them that are estimates of a date, the same from run to run but for rounding."""
 NEUTRALISED = ("individual", "continuous", "panel")
 """Scope, kind and mode of the signals that controls are taken out of."""
-SERIES = ("ic", "ic_pearson", "fm_lambda", "caar", "n_events", "event_gap", "mean_return", "signal_value")
-"""Statistics of dates that estimates are made of."""
 
 
 class Findings:
@@ -358,33 +360,114 @@ def warn_of_values(found: Findings) -> None:
         found.warning("common_signal_varies", int(cell["n_varying_dates"]))
 
 
-def signal_estimate_table(
-    specs: Any,
-    detection: Any,
-    series: Any,
-    asset_betas: Any,
-    joint_moments: Any,
-    pooled_scores: Any,
-    event_dates: Any,
-) -> pa.Table:
+class Study:
+    """One study: its signals, and what its dates say of each signal and horizon."""
+
+    def __init__(
+        self,
+        spec: Mapping[str, Any],
+        detection: Any,
+        series: Any,
+        asset_betas: Any,
+        joint_moments: Any,
+        pooled_scores: Any,
+        event_dates: Any,
+        slice_dates: Any,
+    ) -> None:
+        """Read the study's rows of the relations, see `signal_estimate_table`."""
+        self.spec, name = spec, spec["name"]
+        self.cells = detection.filter(f"study = {literal(name)}").order("slot").df().to_dict("records")
+        self.series = read_series(series, name)
+        self.betas = read_betas(asset_betas, name)
+        self.joint_moments = joint_moments
+        self.slopes = read_pooled_slopes(pooled_scores, name)
+        self.quantiles = read_quantiles(series, name, spec["quantiles"])
+        self.events = read_event_dates(event_dates, name)
+        self.slices = read_slices(slice_dates, name)
+
+    def findings(self, horizon: int) -> list[Findings]:
+        """Run every procedure of every signal over one horizon."""
+        joint = self.signals_of("fm_joint")
+        lambdas = joint_lambdas(self.joint_moments, self.spec["name"], horizon, len(joint)) if joint else NO_LAMBDAS
+        spanning = spanning_of(self.series, self.signals_of("fm"), horizon)
+        findings: list[Findings] = []
+        trials: list[tuple[Findings, SpreadTrial]] = []
+        for cell in self.cells:
+            at = (cell["signal"], horizon)
+            for procedure in procedures_of(cell, self.spec["procedures"]):
+                key = {name: cell[name] for name in ("study", "signal", "scope", "kind", "mode")}
+                found = Findings(key | {"horizon": horizon, "procedure": procedure}, cell)
+                series = self.series.get(at, NO_DATES)
+                if procedure == "fm_joint":
+                    series = {"fm_joint_lambda": lambdas[:, joint.index(cell["signal"])]}
+                warn_of_values(found)
+                estimate(found, series, self.betas.get(at, NO_BETAS), horizon, self.spec["entry_lag"])
+                found.profile["data_hash"] = data_hash(series)
+                if procedure == "fm" and at in self.slopes:
+                    pooled(found, self.slopes[at], horizon)
+                if found.profile["status"] == "ok":
+                    if procedure == "fm":
+                        note_spanning(found, spanning.get(cell["signal"], NOT_SPANNED))
+                    elif procedure == "caar":
+                        is_estimated = self.spec["abnormal_return"] != "none"
+                        event_tests(found, self.events.get(at, NO_EVENTS), horizon, is_estimated)
+                    elif procedure == "ic":
+                        trials.append((found, self.ranked(found)))
+                findings.append(found)
+        for (found, _), sharpe in zip(trials, deflated_sharpes([trial for _, trial in trials]), strict=True):
+            found.statistic("deflated_sharpe", sharpe.probability)
+            found.statistic("deflated_sharpe_p", sharpe.p, "given")
+            found.statistic("best_sharpe_p", sharpe.best_p, "given")
+        return findings
+
+    def signals_of(self, procedure: str) -> list[str]:
+        """Return the signals that a procedure is run for."""
+        return [cell["signal"] for cell in self.cells if procedure in procedures_of(cell, self.spec["procedures"])]
+
+    def ranked(self, found: Findings) -> SpreadTrial:
+        """Note half-life, slices and quantiles of a signal that has information coefficients; return its spread."""
+        signal, horizon = found.key["signal"], found.key["horizon"]
+        if horizon == min(self.spec["horizons"]):
+            by_horizon = {h: self.series.get((signal, h), NO_DATES)["ic"] for h in self.spec["horizons"]}
+            note_half_life(found, by_horizon)
+        if self.spec["slice_by"]:
+            note_slices(found, self.slices.get((signal, horizon), NO_SLICES), horizon)
+        return spread_of(found, self.quantiles.get((signal, horizon), NO_QUANTILES), horizon, self.spec)
+
+
+def note_slices(found: Findings, dates: SliceDates, horizon: int) -> None:
+    """Note whether information coefficients differ between slices."""
+    difference = slice_difference(dates, horizon)
+    found.statistic("n_slices_tested", difference.n_tested)
+    found.statistic("slice_ic_spread", difference.spread)
+    found.statistic("slice_ic_p", difference.p, "given")
+    n_untested = len(dates.names) - difference.n_tested
+    if n_untested > THRESHOLDS["slices_not_tested"]:
+        found.warning("slices_not_tested", n_untested)
+
+
+def signal_estimate_table(specs: Any, **relations: Any) -> pa.Table:
     """Return profiles, statistics and warnings of every study, as an Arrow table whose types hold without rows too.
 
     Args:
         specs: DuckDB relation, one row per study: ``position``, ``spec_json`` with ``name``, ``horizons``,
-            ``entry_lag``, ``quantiles``, ``per_period``, ``return_kind``, ``cost_bps``, ``procedures`` and ``signals``.
-        detection: DuckDB relation, one row per study and signal: ``slot``, ``scope``, ``kind``, ``mode``, ``n_assets``,
-            ``n_dates``, ``most_assets``, ``n_missing``, ``n_unpriced``, ``n_uncontrolled``,
-            ``n_weighted_events``, ``n_varying_dates``, ``has_one_value``, ``is_scope_collapsed``,
-            ``suggested_procedures``, ``legal_procedures``.
-        series: DuckDB relation, one row per study, signal, horizon, ``statistic`` and date: ``value``,
-            ``date_position``.
-        asset_betas: DuckDB relation, one row per study, signal, horizon and asset of common signals: ``beta``.
-        joint_moments: DuckDB relation, one row per study that asks for fm_joint, horizon and date: ``n_assets``,
-            ``c_1`` ..., see `joint_lambdas`.
-        pooled_scores: DuckDB relation, one row per study, individual continuous signal, horizon and date, with the
-            columns of `PooledSlope`; ``score`` is the date's.
-        event_dates: DuckDB relation, one row per study, signal, horizon and date with events of single assets: sums
-            over them, see `event_tests`.
+            ``entry_lag``, ``quantiles``, ``per_period``, ``return_kind``, ``cost_bps``, ``slice_by``, ``procedures``
+            and ``signals``.
+        relations: DuckDB relations:
+            ``detection``, one row per study and signal: ``slot``, ``scope``, ``kind``, ``mode``, ``n_assets``,
+            ``n_dates``, ``most_assets``, ``n_missing``, ``n_unpriced``, ``n_uncontrolled``, ``n_weighted_events``,
+            ``n_varying_dates``, ``has_one_value``, ``is_scope_collapsed``, ``suggested_procedures``,
+            ``legal_procedures``;
+            ``series``, one row per study, signal, horizon, ``statistic`` and date: ``value``, ``date_position``;
+            ``asset_betas``, one row per study, signal, horizon and asset of common signals: ``beta``;
+            ``joint_moments``, one row per study that asks for fm_joint, horizon and date: ``n_assets``, ``c_1`` ...,
+            see `joint_lambdas`;
+            ``pooled_scores``, one row per study, individual continuous signal, horizon and date, with the columns of
+            `PooledSlope`; ``score`` is the date's;
+            ``event_dates``, one row per study, signal, horizon and date with events of single assets: sums over them,
+            see `event_tests`;
+            ``slice_dates``, one row per study that has slice_by, individual continuous signal, horizon, ``slice`` and
+            date: ``ic``, ``n_assets``.
 
     Returns:
         Rows of three items: ``profile`` per study, signal, horizon and procedure, ``statistic`` and ``warning`` with a
@@ -392,50 +475,9 @@ def signal_estimate_table(
     """
     rows: list[dict[str, Any]] = []
     for spec in specs_of(specs):
-        study = spec["name"]
-        cells = detection.filter(f"study = {literal(study)}").order("slot").df().to_dict("records")
-        dated = read_series(series, study)
-        betas = read_betas(asset_betas, study)
-        slopes = read_pooled_slopes(pooled_scores, study)
-        quantiles = read_quantiles(series, study, spec["quantiles"])
-        single = read_event_dates(event_dates, study)
-        with_slopes = [cell["signal"] for cell in cells if "fm" in procedures_of(cell, spec["procedures"])]
-        joint = [cell["signal"] for cell in cells if "fm_joint" in procedures_of(cell, spec["procedures"])]
+        study = Study(spec, **relations)
         for horizon in spec["horizons"]:
-            lambdas = joint_lambdas(joint_moments, study, horizon, len(joint)) if joint else NO_LAMBDAS
-            spanning = spanning_of(dated, with_slopes, horizon)
-            trials: list[tuple[Findings, SpreadTrial]] = []
-            for cell in cells:
-                alone = dated.get((cell["signal"], horizon), NO_DATES)
-                for procedure in procedures_of(cell, spec["procedures"]):
-                    key = {name: cell[name] for name in ("study", "signal", "scope", "kind", "mode")}
-                    key |= {"horizon": horizon, "procedure": procedure}
-                    found = Findings(key, cell)
-                    own = alone
-                    if procedure == "fm_joint":
-                        own = {"fm_joint_lambda": lambdas[:, joint.index(cell["signal"])]}
-                    warn_of_values(found)
-                    estimate(found, own, betas.get((cell["signal"], horizon), NO_BETAS), horizon, spec["entry_lag"])
-                    if procedure == "fm" and (cell["signal"], horizon) in slopes:
-                        pooled(found, slopes[cell["signal"], horizon], horizon)
-                    if procedure == "caar":
-                        events_of = single.get((cell["signal"], horizon), NO_EVENTS)
-                        event_tests(found, events_of, horizon, spec["abnormal_return"] != "none")
-                    if procedure == "fm" and found.profile["status"] == "ok":
-                        note_spanning(found, spanning.get(cell["signal"], NOT_SPANNED))
-                    if procedure == "ic" and horizon == min(spec["horizons"]) and found.profile["status"] == "ok":
-                        by_horizon = {h: dated.get((cell["signal"], h), NO_DATES)["ic"] for h in spec["horizons"]}
-                        note_half_life(found, by_horizon)
-                    found.profile["data_hash"] = data_hash(own)
-                    if procedure == "ic" and found.profile["status"] == "ok":
-                        quantile = quantiles.get((cell["signal"], horizon), NO_QUANTILES)
-                        trials.append((found, spread_of(found, quantile, horizon, spec)))
-                    else:
-                        rows.extend(found.table_rows())
-            for (found, _), sharpe in zip(trials, deflated_sharpes([trial for _, trial in trials]), strict=True):
-                found.statistic("deflated_sharpe", sharpe.probability)
-                found.statistic("deflated_sharpe_p", sharpe.p, "given")
-                found.statistic("best_sharpe_p", sharpe.best_p, "given")
+            for found in study.findings(horizon):
                 rows.extend(found.table_rows())
     return table_of(rows, SCHEMA)
 

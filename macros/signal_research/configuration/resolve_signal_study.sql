@@ -5,8 +5,8 @@
   relation: the panel.
   Returns none where the panel is not in the warehouse yet (compile, lint), else a dict, kept as JSON in
   int_signal_research__specs: name, field, label, columns (dict of role to {'name', 'sql'}), return_kind (price, return or
-  forward_return), signals [{name, column, slot, sql, scope, kind}], controls [{name, sql, is_number}] (of neutralize), and
-  the plain settings.
+  forward_return), signals [{name, column, slot, sql, scope, kind}], controls [{name, sql, is_number}] (of neutralize),
+  slice_by (none or {name, sql}), and the plain settings.
 -#}
 {%- macro resolve_signal_study(spec, relation) -%}
   {%- set columns = adapter.get_columns_in_relation(relation) -%}
@@ -92,35 +92,9 @@
       'sql': whence.signal_number_of(column),
     }) -%}
   {%- endfor -%}
-  {%- set controls = [] -%}
-  {%- for name in spec.neutralize -%}
-    {%- set field = spec.field ~ '.neutralize' -%}
-    {%- set column = whence.required_column(field, name, columns, label) -%}
-    {%- set family = whence.type_family(column.dtype) -%}
-    {%- set is_number = family in numbers + ['boolean'] or whence.is_untyped(column.dtype) -%}
-    {%- set sql = whence.quote_identifier(column.name) -%}
-    {%- if not is_number and family != 'text' -%}
-      {%- do whence.config_error(
-        field, "'" ~ column.name ~ "' of " ~ label ~ ' is of type ' ~ column.dtype ~ '; expected a number, or text that '
-        ~ 'names the group of an asset'
-      ) -%}
-    {%- elif not is_number and controls | rejectattr('is_number') | list -%}
-      {%- do whence.config_error(
-        field, "'" ~ (controls | rejectattr('is_number') | map(attribute='name') | first) ~ "' and '" ~ column.name
-        ~ "' are both text; expected one column of groups, such as the two joined into one"
-      ) -%}
-    {%- elif column.name | lower in spec.signals | map(attribute='name') | map('lower') | list -%}
-      {%- do whence.config_error(
-        field, "'" ~ column.name ~ "' is a signal of the study: nothing of it would be left; expected other columns"
-      ) -%}
-    {%- endif -%}
-    {%- do controls.append({
-      'name': column.name, 'is_number': is_number,
-      'sql': whence.signal_number_of(column) if is_number else whence.to_text(sql, column.dtype),
-    }) -%}
-  {%- endfor -%}
   {%- set resolved = {
-    'controls': controls, 'label': label, 'return_kind': kinds[0], 'signals': signals,
+    'controls': whence.signal_controls(spec, columns, label), 'slice_by': whence.signal_slice_column(spec, columns, label),
+    'label': label, 'return_kind': kinds[0], 'signals': signals,
     'columns': {
       'date': whence.to_date(date.sql, date.data_type, timezone=spec.timezone),
       'asset': whence.to_text(roles['asset'].sql, roles['asset'].data_type), 'value': value.sql,

@@ -21,6 +21,7 @@
     'gate': {'type': 'text'},
     'family': {'type': 'text', 'one_of': ['study', 'all_trials'], 'default': 'study'},
     'neutralize': {'type': 'texts', 'default': []},
+    'slice_by': {'type': 'text'},
     'threshold': {'type': 'number', 'min': 0, 'max': 1, 'default': 0.05},
     'timezone': {'type': 'text', 'default': 'UTC'},
     'start_date': {'type': 'date'},

@@ -17,7 +17,7 @@
 {%- for index in range(1, n_controls + 1) -%}
     {%- do others.append('control_' ~ index) -%}
 {%- endfor -%}
-{{ whence.signal_slices(panel, studies, others) if studies | selectattr('controls') | list }}
+{{ whence.signal_panel_parts(panel, studies, others) if studies | selectattr('controls') | list }}
 {%- for study in studies if study.controls -%}
     {%- set n = whence.signal_numeric_controls(study) | length -%}
     {%- for signal in study.signals if whence.is_neutralised(study, signal, detected) -%}
@@ -39,7 +39,7 @@ select
                 {{- ',' if not (loop.last and i == n_controls) }}
             {%- endfor %}
         {%- endfor %}
-from {{ whence.signal_slice(panel, signal.slot, studies) }}
+from {{ whence.signal_panel_part(panel, signal.slot, studies) }}
 where
     study = {{ whence.text_literal(study.name) }}
         {%- for value in values %}

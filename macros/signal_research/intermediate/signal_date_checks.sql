@@ -12,7 +12,7 @@
 {%- set text, double = whence.type_text(), whence.type_double() -%}
 {%- set null = 'cast(null as ' ~ double ~ ')' -%}
 {%- set selects = [] -%}
-{{ whence.signal_slices(panel, studies) }}
+{{ whence.signal_panel_parts(panel, studies) }}
 {%- for study in studies -%}
     {%- for signal in study.signals -%}
         {%- set cell = detected.get(study.name, {}).get(signal.name) -%}
@@ -30,7 +30,7 @@ select
     {{ whence.signal_slope(f, s) if not is_common and cell.kind == 'continuous' else null }} as fm_lambda,
     {{ 'avg(' ~ f ~ ')' if is_common else null }} as mean_return,
     {{ whence.signal_common_value(s) if is_common else null }} as signal_value
-from {{ whence.signal_slice(panel, signal.slot, studies) }}
+from {{ whence.signal_panel_part(panel, signal.slot, studies) }}
 where
     study = {{ whence.text_literal(study.name) }}
     and {{ s }} is not null

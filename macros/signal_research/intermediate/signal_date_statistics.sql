@@ -28,14 +28,14 @@
 {%- set text, double = whence.type_text(), whence.type_double() -%}
 {%- set null = 'cast(null as ' ~ double ~ ')' -%}
 {%- set selects = [] -%}
-{{ whence.signal_slices(panel, studies) }}
+{{ whence.signal_panel_parts(panel, studies) }}
 {%- for study in studies -%}
     {%- for signal in study.signals -%}
         {%- set cell = detected.get(study.name, {}).get(signal.name) -%}
         {%- for horizon in study.horizons if cell is not none and cell -%}
             {%- set s, f, known_rank = 'signal_' ~ signal.slot, 'forward_' ~ loop.index, 'forward_rank_' ~ loop.index -%}
             {%- set all_pairs -%}
-from {{ whence.signal_slice(panel, signal.slot, studies) }}
+from {{ whence.signal_panel_part(panel, signal.slot, studies) }}
     where
         study = {{ whence.text_literal(study.name) }}
         and {{ s }} is not null

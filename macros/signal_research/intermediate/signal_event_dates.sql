@@ -20,7 +20,7 @@
 {%- macro signal_event_dates(panel, studies, detected) -%}
 {%- set text, double = whence.type_text(), whence.type_double() -%}
 {%- set selects = [] -%}
-{{ whence.signal_slices(panel, studies) }}
+{{ whence.signal_panel_parts(panel, studies) }}
 {%- for study in studies -%}
     {%- set is_market = study.abnormal_return == 'market' -%}
     {%- set has_rows = study.return_kind != 'forward_return' -%}
@@ -29,7 +29,7 @@
         {%- for horizon in study.horizons if cell and cell.scope == 'individual' and cell.kind == 'sparse' -%}
             {%- set s, f, lag = 'signal_' ~ signal.slot, 'forward_' ~ loop.index, study.entry_lag -%}
             {%- set rows_of_the_study -%}
-from {{ whence.signal_slice(panel, signal.slot, studies) }}
+from {{ whence.signal_panel_part(panel, signal.slot, studies) }}
         where study = {{ whence.text_literal(study.name) }}
             {%- endset -%}
             {%- set pairs -%}

@@ -9,7 +9,7 @@
   Columns: those of signal_panel without the controls.
 -#}
 {%- macro signal_neutral_panel(panel, slopes, studies, detected) -%}
-{%- set slots = whence.signal_slot_counts(studies) -%}
+{%- set names = whence.signal_panel_columns(studies) -%}
 {%- set selects = [] -%}
 {%- for study in studies if studies | selectattr('controls') | list -%}
     {%- set n_controls = whence.signal_numeric_controls(study) | length -%}
@@ -19,31 +19,22 @@
     {%- endfor -%}
     {%- set select %}
 select
-    panel.study,
-    panel.asset,
-    panel.date,
-    panel.date_position,
-    {%- for slot in range(1, slots.signals + 1) %}
-        {%- if slot in neutral %}
-            {%- set residual -%}
-panel.signal_{{ slot }} - fits.mean_0_{{ slot }}
-                {%- for control in range(1, n_controls + 1) %}
+        {%- for name in names %}
+            {%- set slot = name.removeprefix('signal_') -%}
+            {%- if name != slot and slot | int in neutral %}
+                {%- set residual -%}
+panel.{{ name }} - fits.mean_0_{{ slot }}
+                    {%- for control in range(1, n_controls + 1) %}
     - fits.slope_{{ control }}_{{ slot }} * (panel.control_{{ control }} - fits.mean_{{ control }}_{{ slot }})
-                {%- endfor %}
-            {%- endset %}
+                    {%- endfor %}
+                {%- endset %}
     -- whole steps: residuals that are equal but for rounding stay equal
-    round(({{ residual }}) / fits.step_{{ slot }}) * fits.step_{{ slot }} as signal_{{ slot }},
-        {%- else %}
-    panel.signal_{{ slot }},
-        {%- endif %}
-    {%- endfor %}
-    panel.priced_value,
-    {%- for slot in range(1, slots.horizons + 1) %}
-    panel.forward_{{ slot }},
-    panel.forward_rank_{{ slot }},
-    {%- endfor %}
-    panel.is_priced,
-    panel.is_repeated
+    round(({{ residual }}) / fits.step_{{ slot }}) * fits.step_{{ slot }} as {{ name }}
+            {%- else %}
+    panel.{{ name }}
+            {%- endif %}
+            {{- ',' if not loop.last }}
+        {%- endfor %}
 from (select * from {{ panel }}) as panel
     {%- if neutral %}
 left join (
@@ -73,20 +64,7 @@ where panel.study = {{ whence.text_literal(study.name) }}
 {{ whence.union_selects(selects, {}) }}
 {%- else -%}
 select
-    study,
-    asset,
-    date,
-    date_position,
-    {%- for slot in range(1, slots.signals + 1) %}
-    signal_{{ slot }},
-    {%- endfor %}
-    priced_value,
-    {%- for slot in range(1, slots.horizons + 1) %}
-    forward_{{ slot }},
-    forward_rank_{{ slot }},
-    {%- endfor %}
-    is_priced,
-    is_repeated
+    {{ names | join(',\n    ') }}
 from {{ panel }}
 {%- endif -%}
 {%- endmacro -%}

@@ -11,7 +11,7 @@
   (whether the row has a price above zero, a return of at least -1, or a forward return), is_repeated (a second row of the
   same asset and date; a mistake in the data), forward_rank_1 ... (twice the average rank of the forward return among all
   assets on the date; null in studies of one signal, whose own pairs are ranked); where a study neutralises its signals
-  control_1 ... (finite doubles) and control_group (text, '' without a category).
+  control_1 ... (finite doubles) and control_group (text, '' without a category); where a study has slice_by, slice (text).
 -#}
 {%- macro signal_panel(sources) -%}
 {%- set text, double = whence.type_text(), whence.type_double() -%}
@@ -20,6 +20,7 @@
     {%- do studies.append(source.resolved) -%}
 {%- endfor -%}
 {%- set slots = whence.signal_slot_counts(studies) -%}
+{%- set has_slices = studies | selectattr('slice_by') | list | length > 0 -%}
 {%- set has_controls = studies | selectattr('controls') | list | length > 0 -%}
 {%- set selects = [] -%}
 {%- for source in sources if source.resolved is not none -%}
@@ -83,6 +84,9 @@ select
     {%- if has_controls %},
     control_group
     {%- endif %}
+    {%- if has_slices %},
+    slice
+    {%- endif %}
 from (
     select
         coalesce({{ study.columns.asset }}, '(blank)') as asset,
@@ -105,6 +109,9 @@ from (
         {%- if has_controls %}
             {%- set groups = study.controls | rejectattr('is_number') | map(attribute='sql') | list %}
         {{ 'coalesce(' ~ groups[0] ~ ", '(blank)')" if groups else "''" }} as control_group,
+        {%- endif %}
+        {%- if has_slices %}
+        {{ "coalesce(" ~ study.slice_by.sql ~ ", '(blank)')" if study.slice_by else 'cast(null as ' ~ text ~ ')' }} as slice,
         {%- endif %}
         {%- if study.return_kind == 'return' %}
         case

@@ -25,7 +25,7 @@
     {{ horizon }} as horizon
             {%- endset -%}
             {%- set pairs -%}
-from {{ whence.signal_slice(panel, signal.slot, studies) }}
+from {{ whence.signal_panel_part(panel, signal.slot, studies) }}
     where study = {{ whence.text_literal(study.name) }} and {{ s }} is not null and {{ f }} is not null
             {%- endset -%}
             {%- set sums -%}
@@ -79,14 +79,14 @@ inner join fits
 {%- do columns_by_row.update({'score': double}) -%}
 with date_moments as (
 
-    {{ whence.signal_slices(panel, studies) }}
+    {{ whence.signal_panel_parts(panel, studies) }}
     {{ whence.union_selects(by_date, columns_by_date) }}
 
 ),
 
 asset_moments as (
 
-    {{ whence.signal_slices(panel, studies) }}
+    {{ whence.signal_panel_parts(panel, studies) }}
     {{ whence.union_selects(by_asset, columns_by_asset) }}
 
 ),
@@ -163,7 +163,7 @@ row_squares as (
         horizon,
         sum(score * score) as row_squares
     from (
-        {{ whence.signal_slices(panel, studies) }}
+        {{ whence.signal_panel_parts(panel, studies) }}
         {{ whence.union_selects(by_row, columns_by_row) }}
     ) as row_scores
     group by study, signal, horizon

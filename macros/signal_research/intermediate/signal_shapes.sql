@@ -14,12 +14,12 @@
 {%- for index in range(1, whence.signal_slot_counts(studies).controls + 1) -%}
     {%- do others.append('control_' ~ index) -%}
 {%- endfor -%}
-{{ whence.signal_slices(panel, studies, others) }}
+{{ whence.signal_panel_parts(panel, studies, others) }}
 {%- for study in studies -%}
     {%- set controls = others[:whence.signal_numeric_controls(study) | length] -%}
     {%- for signal in study.signals -%}
         {%- set s = 'signal_' ~ signal.slot -%}
-        {%- set slice = whence.signal_slice(panel, signal.slot, studies) -%}
+        {%- set part = whence.signal_panel_part(panel, signal.slot, studies) -%}
         {%- set select %}
 select
     {{ whence.text_literal(study.name) }} as study,
@@ -41,7 +41,7 @@ select
         select count(*)
         from (
             select asset
-            from {{ slice }}
+            from {{ part }}
             where study = {{ whence.text_literal(study.name) }}
             group by asset
             having count({{ s }}) > 0
@@ -62,7 +62,7 @@ from (
         {%- endif %} as n_uncontrolled,
         min({{ s }}) as lowest,
         max({{ s }}) as highest
-    from {{ slice }}
+    from {{ part }}
     where study = {{ whence.text_literal(study.name) }} and not is_repeated
     group by date_position
 ) as dates

@@ -10,7 +10,7 @@
 {%- for resolved in studies %}
     {%- set shaping = {} -%}
     {%- for name, value in resolved.items() if name not in [
-        'field', 'family', 'gate', 'threshold', 'procedures', 'cost_bps', 'event_window',
+        'field', 'family', 'gate', 'threshold', 'procedures', 'cost_bps', 'event_window', 'slice_by',
     ] -%}
         {%- do shaping.update({name: value}) -%}
     {%- endfor %}
