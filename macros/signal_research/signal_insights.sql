@@ -15,6 +15,8 @@ with candidates as (
     union all
     {{ whence.signal_insight_decays(profiles, statistics) }}
     union all
+    {{ whence.signal_insight_slices(profiles, statistics) }}
+    union all
     {{ whence.signal_insight_twins(profiles, statistics) }}
     union all
     {{ whence.signal_insight_costs(profiles, statistics, turnover) }}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from dbt_whence.panel import Array
+from dbt_whence.panel import Array, doubles, starts_of
 
 MIN_FREEDOM = 2
 """Fewest degrees of freedom of a date's residuals: with fewer they say little but that they add to zero."""
@@ -78,12 +78,12 @@ def control_slope_table(moments: Any) -> pa.Table:
     n_controls = sum(name.startswith("mean_") for name in moments.columns) - 1
     rows = moments.order("study, slot, date_position, control_group").fetchnumpy()
     columns: dict[str, Any] = {name: pa.array(rows[name].tolist(), kind) for name, kind in KEYS.items()}
-    means = [filled(rows[f"mean_{i}"]) for i in range(n_controls + 1)]
-    starts = starts_of(rows)
+    means = [np.nan_to_num(doubles(rows[f"mean_{i}"])) for i in range(n_controls + 1)]
+    starts = starts_of(rows["study"], rows["slot"], rows["date_position"])
     n_groups = np.diff([*starts, len(rows["study"])])
 
     def by_date(name: str) -> Array:
-        return np.asarray(np.add.reduceat(filled(rows[name]), starts)) if len(starts) else np.zeros(0)
+        return np.asarray(np.add.reduceat(np.nan_to_num(doubles(rows[name])), starts)) if len(starts) else np.zeros(0)
 
     between = np.zeros((len(starts), n_controls, n_controls))
     with_signal = np.zeros((len(starts), n_controls))
@@ -102,18 +102,3 @@ def control_slope_table(moments: Any) -> pa.Table:
 
 
 KEYS = {"study": pa.string(), "slot": pa.int32(), "date_position": pa.int32(), "control_group": pa.string()}
-
-
-def filled(values: Any) -> Array:
-    """Return a column of DuckDB as doubles, 0 where it is null."""
-    return np.asarray(np.ma.filled(np.ma.asarray(values, dtype=float), 0.0))
-
-
-def starts_of(rows: Any) -> Array:
-    """Return where a study, signal and date begins in rows ordered by them."""
-    if not len(rows["study"]):
-        return np.zeros(0, dtype=int)
-    is_new = np.zeros(len(rows["study"]) - 1, dtype=bool)
-    for name in ("study", "slot", "date_position"):
-        is_new |= np.asarray(rows[name][1:] != rows[name][:-1], dtype=bool)
-    return np.flatnonzero(np.r_[True, is_new])

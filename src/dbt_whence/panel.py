@@ -114,15 +114,21 @@ def doubles(values: Any) -> Array:
 
 def runs_of(signals: Any, horizons: Any) -> list[tuple[tuple[str, int], slice]]:
     """Return each signal and horizon with the rows that it has in a table ordered by them."""
-    if not len(signals):
-        return []
-    numbers = np.asarray(horizons)
-    is_new = np.r_[True, (signals[1:] != signals[:-1]) | (numbers[1:] != numbers[:-1])]
-    starts = np.flatnonzero(is_new)
+    starts = starts_of(signals, horizons)
+    ends = [*starts[1:], len(signals)]
     return [
-        ((str(signals[start]), int(numbers[start])), slice(start, end))
-        for start, end in zip(starts, [*starts[1:], len(signals)], strict=True)
+        ((str(signals[start]), int(horizons[start])), slice(start, end))
+        for start, end in zip(starts, ends[: len(starts)], strict=True)
     ]
+
+
+def starts_of(*keys: Any) -> Array:
+    """Return where each combination of the keys begins, in a table ordered by them."""
+    if not len(keys[0]):
+        return np.zeros(0, dtype=int)
+    is_new = np.ones(len(keys[0]), dtype=bool)
+    is_new[1:] = np.any([np.asarray(key[1:] != key[:-1], dtype=bool) for key in keys], axis=0)
+    return np.flatnonzero(is_new)
 
 
 def plain(value: Any) -> Any:

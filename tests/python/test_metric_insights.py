@@ -30,10 +30,13 @@ NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?(?: %)?")
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def rows_by_key(warehouse: Warehouse) -> dict[str, dict[tuple[str, ...], dict[str, Any]]]:
+Rows = dict[str, dict[tuple[Any, ...], dict[str, Any]]]
+
+
+def rows_by_key(warehouse: Warehouse, grains: dict[str, list[str]] = GRAINS) -> Rows:
     """Every public table by the key of its grain."""
     found = {}
-    for table, grain in GRAINS.items():
+    for table, grain in grains.items():
         frame = warehouse.query(f"select * from {table}")
         records = frame.astype(object).where(frame.notna(), None).to_dict("records")
         found[table] = {tuple(record[column] for column in grain): record for record in records}
@@ -86,11 +89,11 @@ def is_rounding(shown: str, value: float) -> bool:
     return bool(abs(number - value) <= 0.5 * 10**-places * (1 + 1e-6))
 
 
-def assert_restates(headline: str, evidence: str, tables: dict[str, dict[tuple[str, ...], dict[str, Any]]]) -> int:
+def assert_restates(headline: str, evidence: str, tables: Rows, grains: dict[str, list[str]] = GRAINS) -> int:
     """Every number and date of a sentence against the rows of its evidence; return how many there were."""
     rows = []
     for entry in json.loads(evidence):
-        assert list(entry) == ["table", "key"] and list(entry["key"]) == GRAINS[entry["table"]], evidence
+        assert list(entry) == ["table", "key"] and list(entry["key"]) == grains[entry["table"]], evidence
         rows.append((entry["table"], tables[entry["table"]][tuple(entry["key"].values())]))
     starts = [start for table, row in rows for start in subjects(table, row) if headline.startswith(start)]
     said = headline[len(max(starts, key=len, default="")) :]

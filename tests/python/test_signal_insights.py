@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from conftest import PROJECT, Warehouse, on_both_engines
-from test_metric_insights import NUMBER, is_rounding
+from test_metric_insights import assert_restates, rows_by_key
 from test_signals import study
 
 from dbt_whence.panels import cross_section_panel
@@ -32,43 +32,24 @@ def panel() -> pd.DataFrame:
     late["price"] *= late["asset"].map(last) / 100
     rows = pd.concat([early, late], ignore_index=True)
     rows["twin"] = rows["signal"] + 0.1 * random.standard_normal(len(rows))
+    rows["is_late"] = rows["date"] > dates[-1]
     return rows
-
-
-def known_rows(warehouse: Warehouse) -> dict[str, dict[tuple[Any, ...], dict[str, Any]]]:
-    found = {}
-    for table, grain in GRAINS.items():
-        frame = warehouse.query(f"select * from {table}")
-        records = frame.astype(object).where(frame.notna(), None).to_dict("records")
-        found[table] = {tuple(record[column] for column in grain): record for record in records}
-    return found
-
-
-def assert_restates(headline: str, evidence: str, tables: dict[str, dict[tuple[Any, ...], dict[str, Any]]]) -> int:
-    rows = []
-    for entry in json.loads(evidence):
-        assert list(entry) == ["table", "key"]
-        assert list(entry["key"]) == GRAINS[entry["table"]]
-        rows.append(tables[entry["table"]][tuple(entry["key"].values())])
-    values = [float(v) for row in rows for v in row.values() if isinstance(v, int | float | np.number)]
-    numbers = NUMBER.findall(headline)
-    for shown in numbers:
-        assert any(is_rounding(shown, value) for value in values), f"{shown} of {headline!r} is not in {evidence}"
-    return len(numbers)
 
 
 @on_both_engines
 def test_sentences_restate_rows(warehouse: Warehouse) -> None:
     rows = panel()
-    costly = study(warehouse, rows, ["signal", "twin", "noise"], horizons=[1, 3], cost_bps=400)
-    run = warehouse.build_signals([costly, costly | {"name": "cheap", "cost_bps": 0, "signals": ["signal"]}])
+    costly = study(warehouse, rows, ["signal", "twin", "noise"], horizons=[1, 3], cost_bps=400, slice_by="is_late")
+    run = warehouse.build_signals(
+        [costly, costly | {"name": "cheap", "cost_bps": 0, "signals": ["signal"], "slice_by": None}]
+    )
     assert run.success, run.log
-    tables = known_rows(warehouse)
+    tables = rows_by_key(warehouse, GRAINS)
     found = warehouse.query("select * from signal_insights")
-    counts = [assert_restates(row.headline, row.evidence, tables) for row in found.itertuples()]
+    counts = [assert_restates(row.headline, row.evidence, tables, GRAINS) for row in found.itertuples()]
     assert min(counts) >= 2
     kinds = found.groupby(["study", "kind"]).size()
-    assert set(kinds["s"].index) == {"summary", "survivor", "warning", "decay", "twin", "cost"}
+    assert set(kinds["s"].index) == {"summary", "survivor", "warning", "decay", "slice", "twin", "cost"}
     assert set(kinds["cheap"].index) == {"summary", "survivor", "warning", "decay"}
     families = warehouse.query("select study, family from signal_screening group by study, family")
     assert kinds["s", "summary"] == (families["study"] == "s").sum()
@@ -97,9 +78,6 @@ def test_a_wrong_number_is_seen() -> None:
     row = {"study": "s", "signal": "a", "horizon": 1, "rank_turnover": 0.5}
     evidence = json.dumps([{"table": "signal_turnover", "key": {"study": "s", "signal": "a", "horizon": 1}}])
     tables = {"signal_turnover": {("s", "a", 1): row}}
-    assert assert_restates("half: 0.5", evidence, tables) == 1
-    try:
-        assert_restates("half: 0.6", evidence, tables)
-    except AssertionError:
-        return
-    raise AssertionError
+    assert assert_restates("half: 0.5", evidence, tables, GRAINS) == 1
+    with pytest.raises(AssertionError):
+        assert_restates("half: 0.6", evidence, tables, GRAINS)
