@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from scipy.special import fdtrc
 
 from dbt_whence.panel import Array, doubles, literal, runs_of, specs_of, table_of
 from dbt_whence.time_series import CONSTANT, cosine_terms, cosines, ewc_mean_test, is_constant
@@ -78,6 +77,8 @@ def paired_p(ics: Array, horizon: int) -> float:
     cosines (Lazarus, Lewis, Stock and Watson 2018), two per column at least where the horizon leaves as many. NaN where
     there are fewer cosines than differences.
     """
+    from scipy.special import fdtrc
+
     n, k = ics.shape[0], ics.shape[1] - 1
     if n < MIN_SLICE_DATES:
         return np.nan
