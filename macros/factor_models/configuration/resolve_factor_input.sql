@@ -14,9 +14,7 @@
   {%- for role, usual in whence.factor_input_roles()[name].items() -%}
     {%- set column = whence.role_column(role, input, columns, shared, usual) -%}
     {%- if column is not none -%}
-      {%- do roles.update({role: {
-        'name': column.name, 'sql': whence.quote_identifier(column.name), 'data_type': column.dtype,
-      }}) -%}
+      {%- do roles.update({role: column}) -%}
     {%- endif -%}
   {%- endfor -%}
   {%- set needed = {
@@ -35,11 +33,7 @@
       {%- do mapped.append(role) -%}
     {%- endfor -%}
     {%- if not present -%}
-      {%- do whence.config_error(
-        input.field, input.label ~ ' has no column for ' ~ choices | join(' or ') ~ ' ('
-        ~ columns | map(attribute='name') | join(', ') ~ '); expected '
-        ~ whence.factor_input_roles()[name][choices[0]] | join(', ') ~ ', or columns: {' ~ choices[0] ~ ': <column>}'
-      ) -%}
+      {%- do whence.missing_role(input, choices, whence.factor_input_roles()[name][choices[0]], columns) -%}
     {%- elif mapped | length > 1 -%}
       {%- do whence.config_error(input.field ~ '.columns', mapped | join(' and ') ~ ' are both given; expected one of them') -%}
     {%- endif -%}
@@ -62,28 +56,10 @@
       {%- set series = whence.factor_series(input, columns, roles['date'].name) -%}
     {%- endif -%}
   {%- endif -%}
-  {%- for role in roles if role in ['price', 'return', 'weight', 'market_value', 'shares', 'value', 'rate'] -%}
-    {%- set type = roles[role].data_type -%}
-    {%- if whence.type_family(type) not in ['integer', 'decimal', 'double'] and not whence.is_untyped(type) -%}
-      {%- do whence.config_error(
-        input.field ~ '.columns.' ~ role, "'" ~ roles[role].name ~ "' of " ~ input.label ~ ' is of type '
-        ~ type ~ '; expected a number'
-      ) -%}
-    {%- endif -%}
+  {%- set typed = {} -%}
+  {%- for role, column in roles.items() -%}
+    {%- set kind = {'date': 'date', 'asset': 'text', 'factor': 'text', 'label': 'text'}.get(role, 'number') -%}
+    {%- do typed.update({role: whence.typed_column(input, role, column, kind, timezone)}) -%}
   {%- endfor -%}
-  {%- if 'date' in roles -%}
-    {%- set column = roles['date'] -%}
-    {%- if whence.type_family(column.data_type) in ['boolean', 'double', 'decimal', 'other']
-        and not whence.is_untyped(column.data_type) -%}
-      {%- do whence.config_error(
-        input.field ~ '.columns.date', "'" ~ column.name ~ "' of " ~ input.label ~ ' is of type ' ~ column.data_type
-        ~ '; expected a date, a timestamp, or text that holds dates'
-      ) -%}
-    {%- endif -%}
-    {%- do column.update({'sql': whence.to_date(column.sql, column.data_type, timezone=timezone)}) -%}
-  {%- endif -%}
-  {%- for role in ['asset', 'factor', 'label'] if role in roles -%}
-    {%- do roles[role].update({'sql': whence.to_text(roles[role].sql, roles[role].data_type)}) -%}
-  {%- endfor -%}
-  {{ return({'label': input.label, 'columns': roles, 'series': series}) }}
+  {{ return({'label': input.label, 'columns': typed, 'series': series}) }}
 {%- endmacro -%}

@@ -1,0 +1,19 @@
+{#-
+  The riskless return of every month: the yield of risk_free_maturity at the end of the month before, over 12.
+
+  months: relation or CTE with the columns of proxy_months.
+  month_yields: of proxy_month_yields.
+  maturity: name of the maturity.
+  Columns: month_number, rate.
+-#}
+{%- macro proxy_risk_free(months, month_yields, maturity) -%}
+select
+    months.month_number,
+    month_yields.yield / 12 as rate
+from {{ months }} as months
+inner join {{ month_yields }} as month_yields
+    on
+        months.month_number = month_yields.month_number + 1
+        and month_yields.maturity = {{ whence.text_literal(maturity) }}
+where month_yields.yield is not null
+{%- endmacro -%}

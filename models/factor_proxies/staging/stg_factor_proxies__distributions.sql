@@ -1,0 +1,1 @@
+{{ whence.proxy_input_rows(whence.resolved_proxies(), whence.proxy_sources(['distributions']), 'distributions') }}

@@ -1,0 +1,3 @@
+{{ config(pre_hook="{{ whence.load_files(whence.proxy_files()) }}") }}
+
+{{ whence.file_rows(whence.proxy_files()) }}
