@@ -1,0 +1,112 @@
+{#-
+  How every series has done: return, risk, and what was earned for it.
+
+  resolved: as resolved_proxies returns it.
+  universe: relation or CTE with the columns of proxy_universe.
+  returns: of proxy_returns.
+  dividend_yields: of proxy_dividend_yields.
+  Columns: those of proxy_performance (docs/factor_proxies.md).
+-#}
+{%- macro proxy_performance(resolved, universe, returns, dividend_yields) -%}
+{%- set double = whence.type_double() -%}
+{%- set benchmark = whence.text_literal(resolved.benchmarks[0]) if resolved is not none else "''" -%}
+with growing as (
+
+    select
+        series,
+        series_kind,
+        month_end,
+        month_number,
+        monthly_return,
+        excess_return,
+        case when monthly_return > -1 then ln(1 + monthly_return) else -700 end as log_growth
+    from {{ returns }}
+
+),
+
+wealthy as (
+
+    select
+        *,
+        sum(log_growth) over (partition by series order by month_number) as log_wealth
+    from growing
+
+),
+
+drawn as (
+
+    select
+        *,
+        -- wealth starts at 1
+        greatest(max(log_wealth) over (partition by series order by month_number), 0) as log_peak
+    from wealthy
+
+),
+
+paired as (
+
+    select
+        drawn.*,
+        market.excess_return as market_excess
+    from drawn
+    left join growing as market
+        on drawn.month_number = market.month_number and market.series = {{ benchmark }} and market.series_kind = 'etf'
+
+),
+
+measured as (
+
+    select
+        series,
+        series_kind,
+        count(*) as n_months,
+        count(excess_return) as n_excess,
+        exp(greatest(sum(log_growth), -700)) as final_wealth,
+        stddev_samp(monthly_return) * sqrt(12) as volatility,
+        avg(excess_return) as mean_excess,
+        stddev_samp(excess_return) as sd_excess,
+        sqrt(avg(case when excess_return < 0 then excess_return * excess_return else excess_return * 0 end)) as downside,
+        min(exp(greatest(log_wealth - log_peak, -700))) - 1 as max_drawdown,
+        case
+            when count(market_excess) >= 2
+                then {{ whence.safe_divide('covar_samp(excess_return, market_excess)', 'var_samp(case when excess_return is not null then market_excess end)') }}
+        end as beta
+    from paired
+    group by series, series_kind
+
+),
+
+ratios as (
+
+    select
+        *,
+        exp(ln(final_wealth) * 12 / n_months) - 1 as annual_return,
+        {{ whence.safe_divide('sqrt(12) * mean_excess', 'nullif(case when sd_excess > 1e-12 then sd_excess end, 0)') }} as sharpe_ratio,
+        {{ whence.safe_divide('sqrt(12) * mean_excess', 'case when downside > 1e-12 then downside end') }} as sortino_ratio
+    from measured
+
+)
+
+select
+    ratios.series,
+    cast(ratios.n_months as bigint) as n_months,
+    ratios.annual_return,
+    ratios.volatility,
+    ratios.sharpe_ratio,
+    sqrt((1 + ratios.sharpe_ratio * ratios.sharpe_ratio / 24) * 12 / ratios.n_excess) as sharpe_standard_error,
+    ratios.sortino_ratio,
+    ratios.max_drawdown,
+    {{ whence.safe_divide('ratios.annual_return', 'abs(ratios.max_drawdown)') }} as calmar_ratio,
+    ratios.beta,
+    dividend_yields.dividend_yield,
+    case
+        when ratios.sharpe_ratio is not null
+            then cast(rank() over (
+                partition by coalesce(universe.category, ratios.series_kind)
+                order by {{ whence.round_significant('ratios.sharpe_ratio') }} desc nulls last
+            ) as integer)
+    end as category_rank
+from ratios
+left join {{ universe }} as universe on ratios.series = universe.ticker and ratios.series_kind = 'etf'
+left join {{ dividend_yields }} as dividend_yields on ratios.series = dividend_yields.series
+{%- endmacro -%}
