@@ -1,0 +1,31 @@
+with universe as (
+
+    select * from {{ ref('proxy_universe') }}
+
+),
+
+industries as (
+
+    select * from {{ ref('proxy_industries') }}
+
+),
+
+etf_returns as (
+
+    select * from {{ ref('int_factor_proxies__etf_returns') }}
+
+),
+
+group_weights as (
+
+    select * from {{ ref('proxy_group_weights') }}
+
+),
+
+final as (
+
+    {{ whence.proxy_members(whence.resolved_proxies(), 'universe', 'industries', 'etf_returns', 'group_weights') }}
+
+)
+
+select * from final
