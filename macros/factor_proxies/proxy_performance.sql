@@ -16,7 +16,6 @@ with growing as (
         series,
         series_kind,
         month_end,
-        month_number,
         monthly_return,
         excess_return,
         case when monthly_return > -1 then ln(1 + monthly_return) else -700 end as log_growth
@@ -28,7 +27,7 @@ wealthy as (
 
     select
         *,
-        sum(log_growth) over (partition by series order by month_number) as log_wealth
+        sum(log_growth) over (partition by series order by month_end) as log_wealth
     from growing
 
 ),
@@ -38,7 +37,7 @@ drawn as (
     select
         *,
         -- wealth starts at 1
-        greatest(max(log_wealth) over (partition by series order by month_number), 0) as log_peak
+        greatest(max(log_wealth) over (partition by series order by month_end), 0) as log_peak
     from wealthy
 
 ),
@@ -50,7 +49,7 @@ paired as (
         market.excess_return as market_excess
     from drawn
     left join growing as market
-        on drawn.month_number = market.month_number and market.series = {{ benchmark }} and market.series_kind = 'etf'
+        on drawn.month_end = market.month_end and market.series = {{ benchmark }} and market.series_kind = 'etf'
 
 ),
 

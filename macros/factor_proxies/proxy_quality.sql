@@ -37,8 +37,8 @@ stepped as (
     select
         series,
         month_end,
-        month_number,
-        lag(month_number) over (partition by series order by month_number) as previous_number
+        {{ whence.month_number('month_end') }} as month_number,
+        lag({{ whence.month_number('month_end') }}) over (partition by series order by month_end) as previous_number
     from {{ returns }}
 
 ),

@@ -7,6 +7,7 @@
   year nothing is annualised.
 -#}
 {%- macro proxy_return_windows(months, returns) -%}
+{%- set number = whence.month_number('returns.month_end') -%}
 with panel as (
 
     select
@@ -53,7 +54,7 @@ summed as (
     from {{ returns }} as returns
     cross join panel
     inner join windows
-        on returns.month_number > panel.last_number - windows.n_months and returns.month_number <= panel.last_number
+        on {{ number }} > panel.last_number - windows.n_months and {{ number }} <= panel.last_number
     group by returns.series, windows.return_window, windows.window_position, windows.n_months
 
 ),
@@ -79,8 +80,7 @@ select
             then exp(ln(1 + summed.total_return) * 12 / every.n_months) - 1
         when every.n_months >= 12 then summed.total_return
     end as annualized_return,
-    summed.volatility,
-    every.window_position
+    summed.volatility
 from every
 left join summed
     on

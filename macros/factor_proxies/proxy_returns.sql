@@ -8,10 +8,11 @@
   months: of proxy_months.
   etf_returns: of proxy_etf_returns.
   members: of proxy_members.
-  risk_free: of proxy_risk_free.
+  month_yields: of proxy_month_yields.
+  resolved: as resolved_proxies returns it.
   Columns: those of proxy_returns (docs/factor_proxies.md).
 -#}
-{%- macro proxy_returns(specs, months, etf_returns, members, risk_free) -%}
+{%- macro proxy_returns(specs, months, etf_returns, members, month_yields, resolved) -%}
 {%- set month_start = whence.truncate_date('month', 'months.month_end') -%}
 with compositions as (
 
@@ -56,6 +57,12 @@ composed as (
 
 ),
 
+risk_free as (
+
+    {{ whence.proxy_risk_free(months, month_yields, resolved) }}
+
+),
+
 series as (
 
     select
@@ -87,8 +94,7 @@ select
     series.series_kind,
     series.monthly_return,
     series.monthly_return - risk_free.rate as excess_return,
-    series.price_basis,
-    series.month_number
+    series.price_basis
 from series
 left join {{ risk_free }} as risk_free on series.month_number = risk_free.month_number
 {%- endmacro -%}

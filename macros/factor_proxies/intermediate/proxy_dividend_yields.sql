@@ -6,10 +6,11 @@
   universe: of proxy_universe.
   month_prices: of proxy_month_prices.
   distributions: of the role distributions.
-  has_distributions: whether distributions are declared.
+  resolved: as resolved_proxies returns it.
   Columns: series, dividend_yield (decimals a year).
 -#}
-{%- macro proxy_dividend_yields(months, universe, month_prices, distributions, has_distributions) -%}
+{%- macro proxy_dividend_yields(months, universe, month_prices, distributions, resolved) -%}
+{%- set has_distributions = resolved is not none and 'distributions' in resolved.inputs -%}
 with panel as (
 
     select max(month_number) as last_number

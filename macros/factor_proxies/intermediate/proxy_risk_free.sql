@@ -1,19 +1,26 @@
 {#-
-  The riskless return of every month: the yield of risk_free_maturity at the end of the month before, over 12.
+  The riskless return of every month: the yield of risk_free_maturity at the end of the month before, over 12. Without yields
+  it is zero.
 
   months: relation or CTE with the columns of proxy_months.
   month_yields: of proxy_month_yields.
-  maturity: name of the maturity.
-  Columns: month_number, rate.
+  resolved: as resolved_proxies returns it.
+  Columns: month_end, rate.
 -#}
-{%- macro proxy_risk_free(months, month_yields, maturity) -%}
+{%- macro proxy_risk_free(months, month_yields, resolved) -%}
+{%- if resolved is not none and 'yields' in resolved.inputs -%}
 select
-    months.month_number,
-    month_yields.yield / 12 as rate
-from {{ months }} as months
-inner join {{ month_yields }} as month_yields
-    on
-        months.month_number = month_yields.month_number + 1
-        and month_yields.maturity = {{ whence.text_literal(maturity) }}
-where month_yields.yield is not null
+        months.month_end,
+        month_yields.yield / 12 as rate
+    from {{ months }} as months
+    inner join {{ month_yields }} as month_yields
+        on
+            months.month_number = month_yields.month_number + 1
+            and month_yields.maturity = {{ whence.text_literal(resolved.risk_free_maturity) }}
+{%- else -%}
+select
+        month_end,
+        cast(0 as {{ whence.type_double() }}) as rate
+    from {{ months }}
+{%- endif -%}
 {%- endmacro -%}
