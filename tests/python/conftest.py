@@ -136,9 +136,17 @@ class Warehouse:
         """The project as `parsed_with_files` has it."""
         return parsed_with_files()
 
-    def check(self, analyses: Any, **variables: Any) -> Run:
-        """Only parse the project with the analyses: configuration mistakes show without building."""
-        return self.dbt("parse", "--vars", json.dumps({"whence_metric_analyses": analyses, **variables}))
+    def check(self, specs: Any, domain: str = "metric_analysis", **variables: Any) -> Run:
+        """Check specs without the warehouse, as parsing does: configuration mistakes show without building."""
+        plural = {
+            "metric_analysis": "metric_analyses",
+            "factor_model": "factor_models",
+            "signal_study": "signal_studies",
+        }
+        values = json.dumps({f"whence_{plural[domain]}": specs, **variables})
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(self, "manifest", parsed_with_files())
+            return self.dbt("run-operation", f"{domain}_specs", "--vars", values)
 
     def parse_once(self, *arguments: str) -> None:
         """Parse the project for all commands from now on: they read variables anew, lineage stays."""
@@ -312,8 +320,8 @@ def reads_only(specs: Any, kind: str) -> bool:
     if not isinstance(specs, list) or not all(isinstance(spec, dict) for spec in specs):
         return False
     named = [spec[field] for spec in specs for names in INPUTS.values() for field in names if field in spec]
-    compared = [spec["compare"] for spec in specs if isinstance(spec.get("compare"), dict)]
-    named += [compare["to"] for compare in compared if "to" in compare]
+    compared = [spec["compare"].get("to") for spec in specs if isinstance(spec.get("compare"), dict)]
+    named += [to for to in compared if isinstance(to, dict) and {"file", "source", "relation"} & to.keys()]
     return bool(named) and all(isinstance(relation, dict) and kind in relation for relation in named)
 
 

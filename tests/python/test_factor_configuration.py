@@ -31,7 +31,7 @@ STATIC: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("fields", "message"), STATIC, ids=[f"{i}-{next(iter(f))}" for i, (f, _) in enumerate(STATIC)])
 def test_mistake_in_a_field(warehouse: Warehouse, fields: dict[str, Any], message: str) -> None:
-    run = warehouse.dbt("parse", "--vars", json.dumps({"whence_factor_models": [{**OK, **fields}]}))
+    run = warehouse.check([{**OK, **fields}], "factor_model")
     assert not run.success
     assert "whence: whence_factor_models" + message in run.log, run.log
     assert not run.stack_trace
@@ -75,7 +75,7 @@ def test_mistake_that_the_data_show(
     model: dict[str, Any] = {"name": "m"} | {name: {"file": path} for name, path in paths.items()}
     for name, value in fields.items():
         model[name] = model[name] | value if name in paths else value
-    run = warehouse.dbt("run", "--select", "factor_models", "--vars", json.dumps({"whence_factor_models": [model]}))
+    run = warehouse.build_factors([model])
     assert not run.success
     assert "whence: whence_factor_models" + message.format(**paths) in run.log, run.log
     assert not run.stack_trace

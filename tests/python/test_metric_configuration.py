@@ -77,6 +77,11 @@ def test_mistake_in_the_list(warehouse: Warehouse, analyses: Any, message: str) 
     assert not run.stack_trace
 
 
+def test_a_mistake_stops_parsing(warehouse: Warehouse) -> None:
+    run = warehouse.dbt("parse", "--vars", json.dumps({"whence_metric_analyses": [{**OK, "max_dept": 1}]}))
+    assert not run.success and "Did you mean 'max_depth'?" in run.log and not run.stack_trace, run.log
+
+
 def test_profiles(warehouse: Warehouse) -> None:
     run = warehouse.check([{**OK, "profile": "mine"}], whence_metric_profiles={"mine": {"max_dept": 1}})
     assert "whence_metric_profiles[mine]: 'max_dept' is not a field that a profile can set" in run.log, run.log
@@ -135,7 +140,8 @@ def test_too_many_dimension_sets(warehouse: Warehouse) -> None:
 
 
 def test_missing_relation_is_named(warehouse: Warehouse) -> None:
-    run = warehouse.check([{"name": "shop", "relation": "no_such_model"}])
+    analyses = [{"name": "shop", "relation": "no_such_model"}]
+    run = warehouse.dbt("parse", "--vars", json.dumps({"whence_metric_analyses": analyses}))
     assert not run.success and "no_such_model" in run.log
     assert not run.stack_trace
 

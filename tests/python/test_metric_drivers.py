@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -876,7 +875,5 @@ def test_mistakes_are_named(warehouse: Warehouse) -> None:
             given["metrics"].append({"name": "middle", "agg": "median", "expr": "revenue"})
         if name == "average":
             given["metrics"].append({"name": "mean", "agg": "avg", "expr": "revenue"})
-        run = warehouse.dbt(
-            "run", "--select", "+int_metric_change__specs", "--vars", json.dumps({"whence_metric_analyses": [given]})
-        )
+        run = warehouse.build([given], only="int_metric_change__specs")
         assert not run.success and message in run.log and not run.stack_trace, (name, run.log[-2000:])

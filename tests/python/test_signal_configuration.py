@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import Run, Warehouse, on_both_engines
+from conftest import Warehouse, on_both_engines
 
 PANEL = """
     select date '2024-01-01' + i::int as date, 'asset_' || a as asset, 100.0 + sin(i * (a + 1)) as price,
@@ -26,13 +26,6 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     seeds = warehouse.dbt("seed", "--select", "signal_research")
     assert seeds.success, seeds.log
     yield warehouse
-
-
-def check(warehouse: Warehouse, studies: Any) -> Run:
-    """Check studies without the warehouse."""
-    return warehouse.dbt(
-        "run-operation", "signal_study_specs", "--vars", json.dumps({"whence_signal_studies": studies})
-    )
 
 
 OK: dict[str, Any] = {"name": "s", "panel": "some_model", "signals": ["momentum"]}
@@ -93,7 +86,7 @@ def test_mistakes_in_fields(parsed: Warehouse) -> None:
     """All of them in one test, which costs a second of parsing once."""
     wrong = []
     for fields, message in STATIC:
-        run = check(parsed, [{**OK, **fields}])
+        run = parsed.check([{**OK, **fields}], "signal_study")
         if (
             run.success
             or run.stack_trace
@@ -112,7 +105,7 @@ def test_mistakes_in_the_list(parsed: Warehouse) -> None:
         (OK, ": '{"),
         ("[{name: s", ": is a text that is not YAML"),
     ):
-        run = check(parsed, studies)
+        run = parsed.check(studies, "signal_study")
         assert not run.success
         assert "whence: whence_signal_studies" + message in run.log, run.log
         assert not run.stack_trace
