@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pyarrow as pa
 
 from dbt_whence.factor_regression import EXACT
 from dbt_whence.inference import harmonic, p_values, step_up
-from dbt_whence.panel import Array, Panel, specs_of, table_of, table_of_parts
+from dbt_whence.panel import Array, Panel, specs_of, starts_of, table_of, table_of_parts
 from dbt_whence.proxy_sensitivities import Pairs, fits, pair_columns, put, read_series
 from dbt_whence.regression import SINGULAR
 from dbt_whence.time_series import CONSTANT
@@ -175,68 +176,67 @@ def basket_of(values: Array, exposed: int, members: tuple[int, ...], least: int)
     return Basket(members, months, -fit.beta[0], float(fit.r_squared[0]), oos, len(y) - start)
 
 
-def next_candidate(values: Array, exposed: int, chosen: tuple[int, ...], others: Array, least: int) -> int | None:
-    """Return which of ``others`` (C,), in the order of names, reduces variance most beside those chosen.
+def reductions(y: Array, x: Array) -> tuple[Array, Array]:
+    """Return how much of returns ``y`` (P, n) candidates ``x`` (P, n, k) explain together, and what the last one adds.
 
-    Not tried are those with fewer than ``least`` common months, and those that the chosen give with an R² of
-    `COLLINEAR`. None where none is left, or where what the best adds has a q of `BASKET_Q` or more (Benjamini and
-    Yekutieli over all that were tried): it is chosen on months that it is judged on later, and of many the best would
-    look good on them too.
+    R² (P,), and the correlation (P,) of what the others leave of the return and of the last (Frisch, Waugh and Lovell).
+    NaN where one of them is constant, or the others give the last with an R² of `COLLINEAR`.
     """
-    given = np.isfinite(values)
-    months = np.asarray(given[:, [exposed, *chosen]].all(axis=1))[:, None] & given[:, others]
-    reduction, t_stat, df = (np.full(len(others), np.nan) for _ in range(3))
-    groups: dict[bytes, list[int]] = {}
-    for c, key in enumerate(np.packbits(months, axis=0).T):
-        groups.setdefault(key.tobytes(), []).append(c)
-    for alike in groups.values():
-        rows = months[:, alike[0]]
-        if rows.sum() >= least:
-            columns = [exposed, *chosen, *others[alike]]
-            reduction[alike], partial = reductions(values[np.ix_(rows, columns)], len(chosen))
-            df[alike] = rows.sum() - len(chosen) - 2
-            t_stat[alike] = correlation_t(partial, df[alike])
-    tried = np.flatnonzero(np.isfinite(reduction))
-    if not len(tried):
-        return None
-    best = int(np.argmax(reduction[tried].round(DIGITS)))
-    q = step_up(two_sided_p(t_stat[tried], df[tried]), harmonic(len(tried)))
-    return int(others[tried[best]]) if q[best] < BASKET_Q else None
+    columns = [y, *np.moveaxis(x, 2, 0)]
+    is_given = np.ones(len(y), dtype=bool)
+    for j, column in enumerate(columns):
+        size = np.abs(column).max(axis=1)
+        is_given &= np.ptp(column, axis=1) > CONSTANT * size
+        unit = column / np.where(size > 0, size, 1.0)[:, None]
+        unit -= unit.mean(axis=1, keepdims=True)
+        columns[j] = unit / np.where(is_given, np.linalg.norm(unit, axis=1), 1.0)[:, None]
+    left, *others, last = columns
+    while others:
+        base = others.pop(0)
+        length = np.linalg.norm(base, axis=1)
+        is_given &= length**2 > SINGULAR
+        base = base / np.where(is_given, length, 1.0)[:, None]
+        left, last, *others = (v - (base * v).sum(axis=1, keepdims=True) * base for v in (left, last, *others))
+    own, rest = (last**2).sum(axis=1), (left**2).sum(axis=1)
+    is_given &= 1 - own < COLLINEAR
+    is_open = is_given & (rest > EXACT)  # else nothing is left to be explained
+    scale = np.sqrt(np.where(is_open, own * rest, 1.0))
+    partial = np.where(is_open, (left * last).sum(axis=1) / scale, 0.0).clip(-1, 1)
+    reduction = 1 - rest * (1 - partial**2)
+    return np.where(is_given, reduction, np.nan), np.where(is_given, partial, np.nan)
 
 
-def two_sided_p(t_stat: Array, df: Array) -> Array:
-    """Return p of Student's t, as `dbt_whence.inference` makes it."""
-    tests = pd.DataFrame({"statistic": t_stat, "df": df, "df_2": np.nan, "distribution": "t"})
-    return np.asarray(p_values(tests))
+def best_candidates(
+    values: Array, chosen: Mapping[int, tuple[int, ...]], candidates: Mapping[int, Sequence[int]], min_observations: int
+) -> dict[int, int]:
+    """Return which candidate reduces the variance of each exposed most, beside those that are chosen already.
 
-
-def reductions(values: Array, k: int) -> tuple[Array, Array]:
-    """Return what the first column has of the next k and one of the C others each; NaN for what is collinear.
-
-    ``values`` is (n, 1 + k + C), finite. Returns R² (C,), and the correlation (C,) of what the k leave of the first and
-    of the other (Frisch, Waugh and Lovell), which is what adds to R².
+    Tried are those with enough common months that the chosen do not give. Of those that are equal the first of
+    ``candidates`` is taken, series by exposed. Where there are chosen ones, the exposed is left out if what the best
+    adds has a q of `BASKET_Q` or more (Benjamini and Yekutieli over all that were tried): it is picked on months on
+    which it is judged later, and of many candidates the best would look good on those too.
     """
-    found, partial = np.full((2, values.shape[1] - 1 - k), np.nan)
-    size = np.abs(values).max(axis=0)
-    varies = np.ptp(values, axis=0) > CONSTANT * size
-    if not varies[: 1 + k].all():
-        return found, partial
-    scaled = values / np.where(size > 0, size, 1.0)
-    unit = scaled - scaled.mean(axis=0)
-    unit /= np.where(varies, np.linalg.norm(unit, axis=0), 1.0)
-    basis, singular, _ = np.linalg.svd(unit[:, 1 : 1 + k], full_matrices=False)
-    if singular[-1] ** 2 <= SINGULAR:
-        return found, partial
-    rest = unit - basis @ (basis.T @ unit)
-    y, x = rest[:, 0], rest[:, 1 + k :]
-    own, left = (x**2).sum(axis=0), float(y @ y)
-    free = varies[1 + k :] & (1 - own < COLLINEAR)
-    if left <= EXACT:  # nothing is left to be hedged
-        found[free], partial[free] = 1.0, 0.0
-        return found, partial
-    partial[free] = (x[:, free].T @ y / np.sqrt(own[free] * left)).clip(-1, 1)
-    found[free] = 1 - left * (1 - partial[free] ** 2)
-    return found, partial
+    rows = [(e, (*own, c)) for e, own in chosen.items() for c in candidates[e] if c not in own]
+    if not rows:
+        return {}
+    exposed, members = (np.array(column) for column in zip(*rows, strict=True))
+    pairs = Pairs(values, values, exposed, members)
+    k = members.shape[1]
+    reduction, partial = np.full((2, len(rows)), np.nan)
+    for sample in pairs.samples(max(min_observations, k + 2)):
+        reduction[sample.places], partial[sample.places] = reductions(sample.y, sample.x)
+    df = pairs.n_obs - k - 1
+    tests = pd.DataFrame({"statistic": correlation_t(partial, df), "df": df, "df_2": np.nan, "distribution": "t"})
+    p = p_values(tests)
+    found = {}
+    for start, stop in pairwise([*starts_of(exposed), len(rows)]):
+        tried = start + np.flatnonzero(np.isfinite(reduction[start:stop]))
+        if not len(tried):
+            continue
+        best = int(np.argmax(reduction[tried].round(DIGITS)))
+        if k == 1 or step_up(p[tried], harmonic(len(tried)))[best] < BASKET_Q:
+            found[int(exposed[start])] = int(members[tried[best], -1])
+    return found
 
 
 def baskets(
@@ -244,31 +244,22 @@ def baskets(
 ) -> dict[str, list[Basket]]:
     """Return the baskets of each exposed, of one candidate, two and so on; see `hedge_basket_table`."""
     position = {name: i for i, name in enumerate(returns.names)}
-    columns = offsets(returns, named, min_observations)
-    reduction = columns["variance_reduction"].round(DIGITS)
-    rows: dict[str, list[int]] = {}
-    for row in np.flatnonzero(np.isfinite(reduction)).tolist():
-        rows.setdefault(named[row][0], []).append(row)
-    found: dict[str, list[Basket]] = {}
-    for name, own in rows.items():
-        exposed = position[name]
-        first = own[int(np.argmax(reduction[own]))]
-        # those with too few months in common with the exposed have none to spare
-        others = np.array([position[named[row][1]] for row in own], dtype=int)
-        least = max(min_observations, 3)
-        found[name] = [basket_of(returns.values, exposed, (position[named[first][1]],), least)]
-        while len(found[name]) < max_basket:
-            smaller = found[name][-1]
-            least = max(min_observations, len(smaller.members) + 3)
-            left = others[~np.isin(others, smaller.members)]
-            candidate = next_candidate(returns.values, exposed, smaller.members, left, least) if len(left) else None
-            if candidate is None:
-                break
-            larger = basket_of(returns.values, exposed, (*smaller.members, candidate), least)
-            if larger.n_oos < min_oos or not is_better(returns.values, exposed, larger, smaller, least):
-                break
-            found[name].append(larger)
-    return found
+    candidates: dict[int, list[int]] = {}
+    for exposed, candidate in named:
+        candidates.setdefault(position[exposed], []).append(position[candidate])
+    found: dict[int, list[Basket]] = {e: [] for e in candidates}
+    growing: dict[int, tuple[int, ...]] = {e: () for e in candidates}
+    for size in range(1, max_basket + 1):
+        least = max(min_observations, size + 2)
+        best = best_candidates(returns.values, growing, candidates, min_observations)
+        larger = {e: basket_of(returns.values, e, (*growing[e], c), least) for e, c in best.items()}
+        growing = {}
+        for e, basket in larger.items():
+            is_first = not found[e]
+            if is_first or (basket.n_oos >= min_oos and is_better(returns.values, e, basket, found[e][-1], least)):
+                found[e].append(basket)
+                growing[e] = basket.members
+    return {returns.names[e]: own for e, own in found.items()}
 
 
 def is_better(values: Array, exposed: int, larger: Basket, smaller: Basket, least: int) -> bool:
@@ -317,7 +308,8 @@ def hedge_basket_table(specs: Any, returns: Any, pairs: Any) -> pa.Table:
     Candidates are chosen one after the other, each time the one with the largest variance reduction in sample, on the
     months that exposed and chosen have; of equal ones the first by name. It stops before a basket that does not add
     `BASKET_GAIN` to the variance reduction out of sample of the smaller one, both over the months of the larger, or
-    that has fewer than ``min_oos_observations`` of them, or whose last candidate may be chance; see `next_candidate`.
+    that has fewer than ``min_oos_observations`` of them, or whose last candidate may be chance; see
+    `best_candidates`.
 
     Args:
         specs: DuckDB relation, one row or none: ``position``, ``spec_json`` with ``min_observations``,

@@ -395,22 +395,28 @@ def test_a_perfect_basket_of_one() -> None:
     assert rows[0]["weight"] == pytest.approx(-1)
 
 
-def test_reductions_of_what_does_not_vary() -> None:
+def test_reductions_against_statsmodels() -> None:
     random = np.random.default_rng(4)
-    values = random.standard_normal((50, 5))
-    values[:, 3] = 2.0
-    found, partial = reductions(values, 1)
-    assert np.isnan(found).tolist() == np.isnan(partial).tolist() == [False, True, False]
-    for j in (2, 4):
-        fit = sm.OLS(values[:, 0], sm.add_constant(values[:, [1, j]])).fit()
-        assert found[j - 2] == pytest.approx(fit.rsquared, rel=1e-9)
-        assert correlation_t(partial[j - 2], 47) == pytest.approx(fit.tvalues[2], rel=1e-9)
-    assert np.isnan(reductions(values[:, [3, 0, 1]], 1)).all()
-    assert np.isnan(reductions(values[:, [0, 3, 1]], 1)).all()
-    assert np.isnan(reductions(values[:, [0, 1, 1, 2]], 2)).all()
-    values[:, 1] = 2 * values[:, 0]
-    found, partial = reductions(values, 1)
-    assert (found[0], partial[0]) == (1, 0), "nothing is left"
+    y = random.standard_normal((3, 50)) * 0.01 + 5
+    x = random.standard_normal((3, 50, 3)) @ (np.eye(3) + 0.3) * [1, 1e-3, 1e3]
+    for k in (1, 2, 3):
+        reduction, partial = reductions(y, x[:, :, :k])
+        for i in range(3):
+            fit = sm.OLS(y[i], sm.add_constant(x[i, :, :k])).fit()
+            assert reduction[i] == pytest.approx(fit.rsquared, rel=1e-8)
+            assert correlation_t(partial[i], 49 - k) == pytest.approx(fit.tvalues[-1], rel=1e-8, abs=1e-6)
+
+
+def test_reductions_of_what_does_not_vary() -> None:
+    random = np.random.default_rng(5)
+    y, a, b = random.standard_normal((3, 50))
+    flat, near = np.full(50, 0.1 + 0.2), a + 0.1 * b
+    for columns in ([flat], [a, flat], [flat, a], [a, near], [a, b, a - b], [a, a, b]):
+        found = reductions(y[None], np.stack(columns, axis=1)[None])
+        assert np.isnan(found).all()
+    assert np.isnan(reductions(flat[None], a[None, :, None])).all()
+    reduction, partial = reductions(2 * a[None], np.stack([a, b], axis=1)[None])
+    assert (reduction[0], partial[0]) == (1, 0), "nothing is left"
 
 
 def simulated(panels: Sequence[dict[str, Array]]) -> pd.DataFrame:
