@@ -1,5 +1,5 @@
 def model(dbt, session):
-    from dbt_whence.proxy_regimes import regime_correlation_table
+    from dbt_whence.proxy_regime_correlations import regime_correlation_table
 
     specs = dbt.ref("int_factor_proxies__specs")
     returns = dbt.ref("proxy_returns")

@@ -24,7 +24,7 @@ from dbt_whence.panel import Array
 from dbt_whence.proxy_correlation_history import correlation_history_table, rolling_correlations
 from dbt_whence.proxy_correlations import correlation_table, relationships, shrunk, shrunk_correlations
 from dbt_whence.proxy_panel import Options, pairs_of, row_correlations
-from dbt_whence.proxy_regimes import difference_statistic, regime_correlation_table, regime_correlations
+from dbt_whence.proxy_regime_correlations import difference_statistic, regime_correlation_table, regime_correlations
 
 pytestmark = pytest.mark.filterwarnings("error")
 

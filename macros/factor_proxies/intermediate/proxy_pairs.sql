@@ -1,0 +1,40 @@
+{#-
+  What may offset what: every exposure of a portfolio that has a proxy, else every series, against every ticker that is not
+  excluded.
+
+  universe: relation or CTE with the columns of proxy_universe.
+  quality: of proxy_quality.
+  exposures: of proxy_exposures.
+  Columns: exposed, candidate.
+-#}
+{%- macro proxy_pairs(universe, quality, exposures) -%}
+with candidates as (
+
+    select quality.series
+    from {{ quality }} as quality
+    inner join {{ universe }} as universe on quality.series = universe.ticker
+    where universe.is_active and quality.status <> 'excluded'
+
+),
+
+exposed as (
+
+    select factor as series
+    from {{ exposures }}
+    where has_proxy
+
+    union
+
+    select series
+    from candidates
+    where (select count(*) from {{ exposures }}) = 0
+
+)
+
+select
+    exposed.series as exposed,
+    candidates.series as candidate
+from exposed
+cross join candidates
+where exposed.series <> candidates.series
+{%- endmacro -%}

@@ -1,0 +1,25 @@
+with universe as (
+
+    select * from {{ ref('proxy_universe') }}
+
+),
+
+quality as (
+
+    select * from {{ ref('proxy_quality') }}
+
+),
+
+exposures as (
+
+    select * from {{ ref('proxy_exposures') }}
+
+),
+
+final as (
+
+    {{ whence.proxy_pairs('universe', 'quality', 'exposures') }}
+
+)
+
+select * from final
