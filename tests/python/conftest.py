@@ -256,8 +256,8 @@ class PostgresWarehouse(Warehouse):
         return table
 
     def is_parsed_alike(self, specs: Any, others: dict[str, Any]) -> bool:
-        alike = [path.name for path in (self.project / "models").iterdir()] == ["lake.yml"]
-        return alike and reads_only(specs, "source") and others.keys() <= {"whence_metric_profiles"}
+        is_own = [path.name for path in (self.project / "models").iterdir()] == ["lake.yml"] and bool(self.tables)
+        return is_own and reads_only(specs, "source") and others.keys() <= {"whence_metric_profiles"}
 
     @property
     def parsed(self) -> Any:
