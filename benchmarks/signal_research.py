@@ -326,7 +326,7 @@ def measure(size: Size, folder: Path, python: str) -> None:
     if size.ratio is not None:
         bounds += [(f"nodes to script, {case.title}", case.best.span / script.inside, size.ratio) for case in cases[:2]]
         bounds.append(("GB of dbt, all on", peaks[2], DEPTH_MEMORY))
-        bounds.append(("all tables, all on, to tables of the script", cases[2].best.span / cases[0].best.span, DEPTH_BOUND))
+        bounds.append(("all tables, all on / same as script", cases[2].best.span / cases[0].best.span, DEPTH_BOUND))
     for what, value, bound in bounds:
         verdict(what, value, bound)
 
