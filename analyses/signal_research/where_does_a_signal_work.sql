@@ -51,7 +51,7 @@ final as (
 select * from final
 order by
     {{ whence.text_order('study') }},
-    case when slice_ic_p is null then 2 else slice_ic_p end,
+    coalesce(slice_ic_p, 2),
     {{ whence.text_order('signal') }},
     horizon,
     mean_ic desc,

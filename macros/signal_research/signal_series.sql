@@ -1,16 +1,40 @@
 {#-
   What every date says of every signal and horizon, one row per statistic.
 
-  date_statistics: relation or CTE with the columns of signal_date_statistics.
-  specs: of signal_spec_rows.
-  detection: of signal_detection.
+  panel: relation with the columns of signal_panel.
+  specs: relation or CTE with the columns of signal_spec_rows.
+  detection: with those of signal_detection.
+  studies: list of resolved signal studies, or a part of them (signal_study_parts).
+  detected: as detected_signals returns it.
+  series: relation of signal_series as it is: only dates that have changed since; none: all dates.
   Columns: those of signal_series (docs/signal_research.md).
 -#}
-{%- macro signal_series(date_statistics, specs, detection) -%}
+{%- macro signal_series(panel, specs, detection, studies, detected, series=none) -%}
 {%- set statistics = [
     'ic', 'ic_pearson', 'fm_lambda', 'tie_ratio', 'quantile_spread', 'top_concentration', 'rank_autocorrelation',
     'quantile_turnover', 'caar', 'n_events', 'event_gap', 'mean_return', 'signal_value',
 ] -%}
+with
+{%- if series is not none %}
+date_checks as (
+
+    {{ whence.signal_date_checks(panel, studies, detected) }}
+
+),
+
+changed as (
+
+    {{ whence.signal_changed_dates('date_checks', series) }}
+
+),
+
+{% endif %}
+date_statistics as (
+
+    {{ whence.signal_date_statistics(panel, studies, detected, none if series is none else 'changed') }}
+
+)
+
 select
     stacked.study,
     stacked.signal,
@@ -33,7 +57,7 @@ from (
         cast({{ statistic }} as {{ whence.type_double() }}) as value,
         n_assets,
         date_position
-    from {{ date_statistics }}
+    from date_statistics
     where {{ statistic }} is not null
     union all
     {%- endfor %}
@@ -46,7 +70,7 @@ from (
         quantile_return as value,
         n_assets,
         date_position
-    from {{ date_statistics }}
+    from date_statistics
     where quantile_return is not null
 ) as stacked
 inner join {{ specs }} as specs on stacked.study = specs.study

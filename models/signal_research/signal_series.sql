@@ -1,10 +1,14 @@
-{#- Incremental by date: dates that are new or have changed are worked out, the rest stays. -#}
+{#-
+  Incremental by date: dates that are new or have changed are worked out, the rest stays. The post-hook adds the signals that
+  one statement has no room for.
+-#}
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key=['study', 'signal', 'horizon', 'date'],
     on_schema_change='fail',
     pre_hook="{{ whence.forget_signal_dates(this) if is_incremental() }}",
+    post_hook="{{ whence.insert_signal_series(this) }}",
 ) }}
 {#- read by name, not through a CTE: see signal_panel_parts -#}
 {%- set panel = ref('int_signal_research__neutral_panel') -%}
@@ -24,29 +28,16 @@ detection as (
 
 ),
 
-{% if is_incremental() %}
-    date_checks as (
-
-        {{ whence.signal_date_checks(panel, studies, detected) }}
-
-    ),
-
-    changed as (
-
-        {{ whence.signal_changed_dates('date_checks', this) }}
-
-    ),
-{% endif %}
-
-date_statistics as (
-
-    {{ whence.signal_date_statistics(panel, studies, detected, 'changed' if is_incremental() else none) }}
-
-),
-
 final as (
 
-    {{ whence.signal_series('date_statistics', 'specs', 'detection') }}
+    {{ whence.signal_series(
+        panel,
+        'specs',
+        'detection',
+        whence.signal_study_parts(studies)[0],
+        detected,
+        this if is_incremental() else none,
+    ) }}
 
 )
 

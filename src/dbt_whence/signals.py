@@ -604,9 +604,14 @@ def joint_lambdas(joint_moments: Any, study: str, horizon: int, n_signals: int) 
 
 
 def data_hash(series: Mapping[str, Array]) -> str:
-    """Return a key of the dates that were tested: the MD5 of their statistics to six digits."""
+    """Return a key of the dates that were tested: the MD5 of their statistics to a millionth of the largest.
+
+    Not to digits of each: a correlation of zero comes out as some 1e-17, another one in every run.
+    """
     digest = hashlib.md5(usedforsecurity=False)
     for name, values in series.items():
-        digest.update(name.encode())
-        digest.update(",".join(f"{value:.5e}" for value in values.tolist()).encode())
+        scale = np.max(np.abs(values), initial=0.0, where=np.isfinite(values))
+        steps = np.round(values / scale * 1e6) + 0.0 if scale > 0 else values
+        digest.update(f"{name} {scale:.5e} ".encode())
+        digest.update(",".join(f"{step:.0f}" for step in steps.tolist()).encode())
     return digest.hexdigest()

@@ -45,7 +45,7 @@ def test_repository_names_no_machine() -> None:
 
 
 def test_a_shared_parse_compiles_what_its_own_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests on files share one parse of the project; an input that it does not know stops the build."""
+    """Tests on files share one parse of the project, those on a model do not."""
     sql = "select i as id, 'k' || i % 3 as kind, i as n from range(9) t(i)"
     tables, compiled = ["metric_restatements", "metric_movers"], []
     for name in ("own", "shared"):
@@ -61,7 +61,6 @@ def test_a_shared_parse_compiles_what_its_own_does(tmp_path: Path, monkeypatch: 
         assert run.success, run.log
         folder = warehouse.folder / "target" / "compiled"
         compiled.append({path.relative_to(folder): path.read_text() for path in folder.rglob("*.sql")})
-    assert compiled[0] == compiled[1] and len(compiled[0]) > 50
+    assert compiled[0] == compiled[1] and len(compiled[0]) > 30
     assert warehouse.is_parsed_alike([spec], {})
-    unknown = warehouse.build([spec | {"relation": "stg_demo__online_retail"}], only="metric_columns")
-    assert not unknown.success and "unable to infer all dependencies" in unknown.log, unknown.log
+    assert not warehouse.is_parsed_alike([spec | {"relation": "stg_demo__online_retail"}], {})

@@ -26,7 +26,7 @@ from dbt_whence.signal_depth import (
     note_stability,
     spanning_of,
 )
-from dbt_whence.signals import Findings
+from dbt_whence.signals import Findings, data_hash
 from dbt_whence.stability import (
     contrast_test,
     half_life,
@@ -589,3 +589,13 @@ def check_questions(warehouse: Warehouse) -> None:
 
 def test_all_questions_are_asked() -> None:
     assert {path.stem for path in FOLDER.glob("*.sql")} >= set(OWN_QUESTIONS)
+
+
+def test_data_hash_sees_data_and_not_rounding() -> None:
+    values = np.array([1.0, -0.5, 1e-17, np.nan])
+    known = data_hash({"ic": values})
+    assert data_hash({"ic": np.array([1 + 1e-15, -0.5, -3e-17, np.nan])}) == known
+    changed = [values * [1, 1.0001, 1, 1], values * 10, values[::-1], values[:3], np.nan_to_num(values)]
+    assert len({known} | {data_hash({"ic": other}) for other in changed}) == 6
+    assert data_hash({"caar": values}) != known
+    assert data_hash({"ic": np.zeros(2)}) != data_hash({"ic": np.zeros(3)})

@@ -3,7 +3,7 @@
   return it has, and what they say that takes no ranks.
 
   panel: relation with the columns of signal_panel.
-  studies: list of resolved signal studies.
+  studies: list of resolved signal studies, or a part of them (signal_study_parts).
   detected: as detected_signals returns it.
   Columns: study, signal, horizon, date, date_position, n_assets, fm_lambda, mean_return, signal_value (as
   signal_date_statistics has them; null where it has none, and for events of single assets, which are always made anew).

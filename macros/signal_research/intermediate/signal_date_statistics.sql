@@ -3,7 +3,7 @@
   means over events, and the average return beside a common signal.
 
   panel: relation with the columns of signal_panel.
-  studies: list of resolved signal studies.
+  studies: list of resolved signal studies, or a part of them (signal_study_parts).
   detected: as detected_signals returns it.
   changed: relation or CTE with study, signal, horizon, date, date_position: only these dates are worked out, but for
     events of single assets, whose dates depend on others; default all.
@@ -63,7 +63,6 @@ from {{ whence.signal_panel_part(panel, signal.slot, studies) }}
     count(*) as n_assets
             {%- endset -%}
             {%- if cell.scope == 'individual' and cell.kind == 'continuous' -%}
-                {#- The rank of a forward return among all assets is that among pairs where no signal is missing. -#}
                 {%- set is_enough -%}
 count(*) >= 10
             and {{ whence.signal_varies('min(signal_value)', 'max(signal_value)') }}
@@ -71,7 +70,6 @@ count(*) >= 10
                 {%- endset -%}
                 {#- the rows of a whole date, of which quantile is no key -#}
                 {%- set of_date = 'case when grouping(quantile) = 1' -%}
-                {%- set is_complete = cell.n_missing == 0 and study.signals | length > 1 and not study.controls -%}
                 {%- set q = study.quantiles -%}
                 {%- set top, bottom = 'case when quantile = ' ~ q ~ ' then ', 'case when quantile = 1 then ' -%}
                 {%- set is_new = 'case when earlier_quantile = quantile then 0.0 else 1.0 end end' -%}
@@ -101,7 +99,7 @@ select
     {{ null }} as signal_value
 from (
     {{ whence.signal_ranked_pairs(
-        whence.text_literal(study.name), ranked, f, horizon, known_rank if is_complete else none, q, all_pairs, changed
+        whence.text_literal(study.name), ranked, f, horizon, known_rank if cell.is_complete else none, q, all_pairs, changed
     ) }}
 ) as pairs
 group by rollup ((date, date_position), quantile)

@@ -11,7 +11,8 @@
   (whether the row has a price above zero, a return of at least -1, or a forward return), is_repeated (a second row of the
   same asset and date; a mistake in the data), forward_rank_1 ... (twice the average rank of the forward return among all
   assets on the date; null in studies of one signal, whose own pairs are ranked); where a study neutralises its signals
-  control_1 ... (finite doubles) and control_group (text, '' without a category); where a study has slice_by, slice (text).
+  control_1 ... (finite doubles) and control_group (text, '' without a category); where a study has slice_by, slice (text) and
+  slice_rank_1 ... (as forward_rank, among the assets of the slice).
 -#}
 {%- macro signal_panel(sources) -%}
 {%- set text, double = whence.type_text(), whence.type_double() -%}
@@ -147,6 +148,14 @@ select
             then rank() over by_forward_{{ slot }} + count(*) over by_forward_{{ slot }}
     end as forward_rank_{{ slot }}
                 {%- endif %}
+                {%- if has_slices and (study.signals | length == 1 or slot > study.horizons | length or not study.slice_by) %},
+    cast(null as bigint) as slice_rank_{{ slot }}
+                {%- elif has_slices %},
+    case
+        when forward_{{ slot }} is not null
+            then rank() over by_slice_{{ slot }} + count(*) over by_slice_{{ slot }}
+    end as slice_rank_{{ slot }}
+                {%- endif %}
             {%- endfor %}
 from (
     {{ select }}
@@ -155,6 +164,9 @@ from (
 window
                 {%- for horizon in study.horizons %}
     by_forward_{{ loop.index }} as (partition by date_position order by forward_{{ loop.index }})
+                    {%- if study.slice_by %},
+    by_slice_{{ loop.index }} as (partition by date_position, slice order by forward_{{ loop.index }})
+                    {%- endif %}
                     {{- ',' if not loop.last }}
                 {%- endfor %}
             {%- endif %}

@@ -17,6 +17,9 @@
   {%- do names.extend(['is_priced', 'is_repeated']) -%}
   {%- if studies | selectattr('slice_by') | list -%}
     {%- do names.append('slice') -%}
+    {%- for slot in range(1, counts.horizons + 1) -%}
+      {%- do names.append('slice_rank_' ~ slot) -%}
+    {%- endfor -%}
   {%- endif -%}
   {{ return(names) }}
 {%- endmacro -%}

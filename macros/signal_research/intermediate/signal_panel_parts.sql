@@ -3,25 +3,27 @@
   column of the table it reads, so that a thousand branches of a thousand columns would take minutes.
 
   panel: relation with the columns of signal_panel.
-  studies: list of resolved signal studies.
+  studies: list of resolved signal studies; a part has the columns of their signals.
   others: names of further columns that the queries need.
   Returns a with clause of CTEs part_1 ..., empty where signal_panel_part needs none.
 -#}
 {%- macro signal_panel_parts(panel, studies, others=[]) -%}
-{%- set n_signals = whence.signal_slot_counts(studies).signals -%}
-{%- if n_signals > whence.signal_panel_part_size() -%}
-    {%- for first in range(1, n_signals + 1, whence.signal_panel_part_size()) %}
-{{ 'with ' if loop.first }}{{ whence.signal_panel_part(panel, first, studies) }} as (
-    {%- set slots = range(first, [first + whence.signal_panel_part_size(), n_signals + 1] | min) %}
+{%- set parts = {} -%}
+{%- for study in studies if whence.signal_slot_counts(studies).signals > whence.signal_panel_part_size() -%}
+    {%- for signal in study.signals -%}
+        {%- do parts.setdefault(whence.signal_panel_part(panel, signal.slot, studies), []).append(signal.slot) -%}
+    {%- endfor -%}
+{%- endfor -%}
+{%- for part, slots in parts.items() %}
+{{ 'with ' if loop.first }}{{ part }} as (
     select
-        {{ whence.signal_panel_columns(studies, slots) | join(',\n        ') }}
+        {{ whence.signal_panel_columns(studies, slots | unique | sort) | join(',\n        ') }}
         {%- for name in others %},
         {{ name }}
         {%- endfor %}
     from {{ panel }}
 ){{ ',' if not loop.last }}
-    {%- endfor %}
-{%- endif -%}
+{%- endfor -%}
 {%- endmacro -%}
 
 {#-

@@ -4,7 +4,7 @@
   with slice_by have rows.
 
   panel: relation with the columns of signal_panel.
-  studies: list of resolved signal studies.
+  studies: list of resolved signal studies, or a part of them (signal_study_parts).
   detected: as detected_signals returns it.
   Columns: study, signal, horizon, slice, date, date_position, n_assets (pairs), ic.
 -#}
@@ -16,7 +16,7 @@
     {%- for signal in study.signals -%}
         {%- set cell = detected.get(study.name, {}).get(signal.name) or {} -%}
         {%- for horizon in study.horizons if cell.scope == 'individual' and cell.kind == 'continuous' -%}
-            {%- set s, f = 'signal_' ~ signal.slot, 'forward_' ~ loop.index -%}
+            {%- set s, f, known_rank = 'signal_' ~ signal.slot, 'forward_' ~ loop.index, 'slice_rank_' ~ loop.index -%}
             {%- set select %}
 select
     {{ whence.text_literal(study.name) }} as study,
@@ -42,15 +42,15 @@ from (
         {{ f }} as forward_return,
         -- the first and the last rank of equal values add to twice their average
         rank() over by_signal + count(*) over by_signal as signal_rank,
-        rank() over by_forward + count(*) over by_forward as forward_rank
+        {{ known_rank if cell.is_complete else 'rank() over by_forward + count(*) over by_forward' }} as forward_rank
     from {{ whence.signal_panel_part(panel, signal.slot, studies) }}
     where
         study = {{ whence.text_literal(study.name) }}
         and {{ s }} is not null
         and {{ f }} is not null
     window
-        by_signal as (partition by date_position, slice order by {{ s }}),
-        by_forward as (partition by date_position, slice order by {{ f }})
+        by_signal as (partition by date_position, slice order by {{ s }})
+        {{- '' if cell.is_complete else ', by_forward as (partition by date_position, slice order by ' ~ f ~ ')' }}
 ) as pairs
 group by slice, date, date_position
             {%- endset -%}
