@@ -96,5 +96,5 @@ select
     series.monthly_return - risk_free.rate as excess_return,
     series.price_basis
 from series
-left join {{ risk_free }} as risk_free on series.month_number = risk_free.month_number
+left join risk_free on series.month_number = risk_free.month_number
 {%- endmacro -%}

@@ -5,12 +5,12 @@
   months: relation or CTE with the columns of proxy_months.
   month_yields: of proxy_month_yields.
   resolved: as resolved_proxies returns it.
-  Columns: month_end, rate.
+  Columns: month_number, rate.
 -#}
 {%- macro proxy_risk_free(months, month_yields, resolved) -%}
 {%- if resolved is not none and 'yields' in resolved.inputs -%}
 select
-        months.month_end,
+        months.month_number,
         month_yields.yield / 12 as rate
     from {{ months }} as months
     inner join {{ month_yields }} as month_yields
@@ -19,7 +19,7 @@ select
             and month_yields.maturity = {{ whence.text_literal(resolved.risk_free_maturity) }}
 {%- else -%}
 select
-        month_end,
+        month_number,
         cast(0 as {{ whence.type_double() }}) as rate
     from {{ months }}
 {%- endif -%}
