@@ -1,5 +1,5 @@
 {#-
-  What offsets each exposure, best first, and whether it is recommended.
+  What offsets each exposure, by variance taken away out of sample, and whether it is recommended.
 
   resolved: as resolved_proxies returns it.
   offsets: relation or CTE with the columns of int_factor_proxies__offsets.
@@ -7,12 +7,14 @@
   exposures: of proxy_exposures.
   universe: of proxy_universe.
   performance: of proxy_performance.
+  quality: of proxy_quality.
   Columns: those of proxy_offsets (docs/factor_proxies.md).
 
   A positive allocation is long, a negative one short, both as parts of the portfolio. Of a candidate that is held long, with a
-  positive hedge ratio, the allocation is at most exposure_ok less what is held of it; above exposure_skip there is none.
+  positive hedge ratio, the allocation is at most exposure_ok less what is held of it; above exposure_skip, and of
+  one whose prices have ended, there is none.
 -#}
-{%- macro proxy_offsets(resolved, offsets, tests, exposures, universe, performance) -%}
+{%- macro proxy_offsets(resolved, offsets, tests, exposures, universe, performance, quality) -%}
 {%- set double, text = whence.type_double(), whence.type_text() -%}
 {%- set get = resolved if resolved is not none else {
     'q_threshold': 0.05, 'oos_improvement': 0.05, 'min_oos_observations': 24, 'classic_correlation': -0.2,
@@ -57,6 +59,7 @@ gathered as (
         offsets.variance_reduction,
         offsets.oos_variance_reduction,
         offsets.n_oos,
+        coalesce(quality.reason = 'stale', false) as is_stale,
         performance.sharpe_ratio,
         performance.volatility,
         performance.max_drawdown,
@@ -77,6 +80,7 @@ gathered as (
     left join {{ universe }} as exposed_universe on offsets.exposed = exposed_universe.ticker
     left join {{ universe }} as candidate_universe on offsets.candidate = candidate_universe.ticker
     left join {{ performance }} as performance on offsets.candidate = performance.series
+    left join {{ quality }} as quality on offsets.candidate = quality.series
     left join {{ performance }} as exposed_performance on offsets.exposed = exposed_performance.series
     left join {{ exposures }} as held
         on portfolios.portfolio = held.portfolio and offsets.candidate = held.factor
@@ -101,8 +105,11 @@ judged as (
             {%- if get.max_drawdown is not none %}
             when abs(max_drawdown) > {{ get.max_drawdown }} then 'drawdown above what is asked for'
             {%- endif %}
-            when hedge_ratio > 0 and current_exposure > {{ get.exposure_skip }} then 'held above the limit already'
-        end as objection
+        end as objection,
+        case
+            when is_stale then 'its prices have ended'
+            when hedge_ratio > 0 and current_exposure > {{ get.exposure_skip }} then 'enough of it is held already'
+        end as obstacle
     from gathered
 
 ),
@@ -112,7 +119,7 @@ allocated as (
     select
         *,
         case
-            when hedge_ratio is null or current_exposure > {{ get.exposure_skip }} and hedge_ratio > 0 then 0
+            when hedge_ratio is null or obstacle is not null then 0
             when hedge_ratio > 0
                 then greatest(0, least({{ get.max_allocation }}, {{ get.exposure_ok }} - current_exposure))
             else -least({{ get.max_allocation }}, abs(hedge_ratio) * abs(coalesce(exposure, 1)))
@@ -144,7 +151,7 @@ select
     exposed_dividend_yield + hedge_ratio * dividend_yield as dividend_yield_after,
     coalesce(is_classic_candidate, false) as is_classic_candidate,
     objection is null as is_recommended,
-    coalesce(objection, 'holds out of sample') as reason,
+    coalesce(objection, 'holds out of sample' || coalesce(', but ' || obstacle, '')) as reason,
     case
         when correlation is null then candidate || ' cannot be judged: ' || objection || '.'
         else case when hedge_ratio < 0 then 'Short ' else 'Long ' end || {{ whence.format_number('abs(hedge_ratio)') }}
@@ -154,12 +161,11 @@ select
                 || case when oos_variance_reduction >= 0 then 'lower by ' else 'higher by ' end
                 || {{ whence.format_percent('abs(oos_variance_reduction)') }} || ' over ' || cast(n_oos as {{ text }}) || ' months', ''
             )
-            || case when objection is null then '; recommended.' else '; not recommended: ' || objection || '.' end
+            || case when objection is null then '; recommended' || coalesce(', but ' || obstacle, '') || '.' else '; not recommended: ' || objection || '.' end
     end as rationale,
     cast(row_number() over (
         partition by portfolio, exposed
         order by
-            case when objection is null then 0 else 1 end,
             case when oos_variance_reduction is null then 1 else 0 end,
             {{ whence.round_significant('oos_variance_reduction') }} desc,
             {{ whence.round_significant('correlation') }},

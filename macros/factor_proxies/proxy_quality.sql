@@ -2,14 +2,13 @@
   Whether each series can be used, and why not: the first reason that holds.
 
   specs: relation or CTE with the columns of proxy_spec_rows.
-  months: of proxy_months.
   universe: of proxy_universe.
   members: of proxy_members.
   returns: of proxy_returns.
   Columns: those of proxy_quality (docs/factor_proxies.md). Only thin_history and no_data leave a series out of estimates, by
   min_observations; the others are reported.
 -#}
-{%- macro proxy_quality(specs, months, universe, members, returns) -%}
+{%- macro proxy_quality(specs, universe, members, returns) -%}
 with named as (
 
     select ticker as series
@@ -25,10 +24,11 @@ with named as (
 
 panel as (
 
+    -- the first month of prices has no returns yet
     select
-        max(month_number) as last_number,
-        max(month_number) - min(month_number) + 1 as n_months
-    from {{ months }}
+        max({{ whence.month_number('month_end') }}) as last_number,
+        max({{ whence.month_number('month_end') }}) - min({{ whence.month_number('month_end') }}) + 1 as n_months
+    from {{ returns }}
 
 ),
 

@@ -28,9 +28,17 @@ performance as (
 
 ),
 
+quality as (
+
+    select * from {{ ref('proxy_quality') }}
+
+),
+
 final as (
 
-    {{ whence.proxy_offsets(whence.resolved_proxies(), 'offsets', 'tests', 'exposures', 'universe', 'performance') }}
+    {{ whence.proxy_offsets(
+        whence.resolved_proxies(), 'offsets', 'tests', 'exposures', 'universe', 'performance', 'quality'
+    ) }}
 
 )
 

@@ -4,12 +4,6 @@ with specs as (
 
 ),
 
-months as (
-
-    select * from {{ ref('int_factor_proxies__months') }}
-
-),
-
 universe as (
 
     select * from {{ ref('proxy_universe') }}
@@ -30,7 +24,7 @@ returns as (
 
 final as (
 
-    {{ whence.proxy_quality('specs', 'months', 'universe', 'members', 'returns') }}
+    {{ whence.proxy_quality('specs', 'universe', 'members', 'returns') }}
 
 )
 

@@ -4,4 +4,4 @@ def model(dbt, session):
     specs = dbt.ref("int_factor_proxies__specs")
     returns = dbt.ref("proxy_returns")
     pairs = dbt.ref("int_factor_proxies__pairs")
-    return hedge_basket_table(specs, returns, pairs)
+    return hedge_basket_table(specs, returns, pairs.filter("not is_stale"))

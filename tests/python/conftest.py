@@ -118,6 +118,10 @@ class Warehouse:
         """Build the signal tables of the studies."""
         return self.build_domain(selection("signal_research"), "whence_signal_studies", studies, arguments, variables)
 
+    def build_proxies(self, spec: dict[str, Any] | str, *arguments: str, **variables: Any) -> Run:
+        """Build the tables of factor proxies."""
+        return self.build_domain(selection("factor_proxies"), "whence_factor_proxies", spec, arguments, variables)
+
     def build_domain(
         self, tables: list[str], variable: str, specs: Any, arguments: Sequence[str], others: dict[str, Any]
     ) -> Run:
@@ -143,15 +147,17 @@ class Warehouse:
 
     def check(self, specs: Any, domain: str = "metric_analysis", **variables: Any) -> Run:
         """Check specs without the warehouse, as parsing does: configuration mistakes show without building."""
-        plural = {
-            "metric_analysis": "metric_analyses",
-            "factor_model": "factor_models",
-            "signal_study": "signal_studies",
-        }
-        values = json.dumps({f"whence_{plural[domain]}": specs, **variables})
+        variable = {
+            "metric_analysis": "whence_metric_analyses",
+            "factor_model": "whence_factor_models",
+            "signal_study": "whence_signal_studies",
+            "proxy": "whence_factor_proxies",
+        }[domain]
+        values = json.dumps({variable: specs, **variables})
+        operation = "proxy_spec" if domain == "proxy" else f"{domain}_specs"
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(self, "manifest", parsed_with_files())
-            return self.dbt("run-operation", f"{domain}_specs", "--vars", values)
+            return self.dbt("run-operation", operation, "--vars", values)
 
     def parse_once(self, *arguments: str) -> None:
         """Parse the project for all commands from now on: they read variables anew, lineage stays."""
@@ -220,6 +226,11 @@ class PostgresWarehouse(Warehouse):
         """Build the signal tables in a project of its own, its sources the files that the studies name."""
         self.become_consumer()
         return super().build_signals(self.loaded(studies), *arguments, **variables)
+
+    def build_proxies(self, spec: dict[str, Any] | str, *arguments: str, **variables: Any) -> Run:
+        """Build the tables of factor proxies in a project of its own, its sources the files that they name."""
+        self.become_consumer()
+        return super().build_proxies(self.loaded(spec), *arguments, **variables)
 
     def become_consumer(self) -> None:
         """Run in a project of its own from now on."""
@@ -309,6 +320,16 @@ INPUTS = {
     "whence_metric_analyses": ("relation",),
     "whence_factor_models": ("prices", "portfolio", "factors", "risk_free", "labels"),
     "whence_signal_studies": ("panel",),
+    "whence_factor_proxies": (
+        "prices",
+        "yields",
+        "distributions",
+        "market_caps",
+        "universe",
+        "portfolio",
+        "factor_groups",
+        "volatility_index",
+    ),
 }
 
 
@@ -317,11 +338,13 @@ def inputs_of_every_role(relation: dict[str, Any]) -> dict[str, Any]:
     variables: dict[str, Any] = {name: [{"name": "every"} | dict.fromkeys(INPUTS[name], relation)] for name in INPUTS}
     variables["whence_metric_analyses"][0]["compare"] = {"to": relation}
     variables["whence_signal_studies"][0]["signals"] = ["n"]
+    variables["whence_factor_proxies"] = dict.fromkeys(INPUTS["whence_factor_proxies"], relation)
     return variables
 
 
 def reads_only(specs: Any, kind: str) -> bool:
     """Say whether specs name inputs of one kind, file or source, and no others."""
+    specs = [specs] if isinstance(specs, dict) else specs
     if not isinstance(specs, list) or not all(isinstance(spec, dict) for spec in specs):
         return False
     named = [spec[field] for spec in specs for names in INPUTS.values() for field in names if field in spec]

@@ -5,12 +5,14 @@
   universe: relation or CTE with the columns of proxy_universe.
   quality: of proxy_quality.
   exposures: of proxy_exposures.
-  Columns: exposed, candidate.
+  Columns: exposed, candidate, is_stale (whether the candidate's prices have ended: no part of a basket).
 -#}
 {%- macro proxy_pairs(universe, quality, exposures) -%}
 with candidates as (
 
-    select quality.series
+    select
+        quality.series,
+        coalesce(quality.reason = 'stale', false) as is_stale
     from {{ quality }} as quality
     inner join {{ universe }} as universe on quality.series = universe.ticker
     where universe.is_active and quality.status <> 'excluded'
@@ -33,7 +35,8 @@ exposed as (
 
 select
     exposed.series as exposed,
-    candidates.series as candidate
+    candidates.series as candidate,
+    candidates.is_stale
 from exposed
 cross join candidates
 where exposed.series <> candidates.series
