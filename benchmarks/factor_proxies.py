@@ -5,7 +5,7 @@ Run it in the environment of the project::
     python benchmarks/factor_proxies.py [--proxies 30 --months 200] [--turns 3] [--keep]
 
 Without a size two are measured: 30 proxies in 200 months, and 200 in 300, once. Prices are generated, the same each
-time: a market, four asset classes and noise of each proxy; a universe, yields, and a portfolio of three. Then, in turns,
+time: a market, four asset classes and noise of each proxy; a universe, yields, a portfolio of three. Then, in turns,
 each in a process of its own:
 
 - dbt: a project that has whence installed builds all tables of the domain, without tests, from Parquet files, on a
