@@ -15,6 +15,7 @@ with known as (
         universe.ticker,
         months.month_end,
         months.month_number,
+        months.in_window,
         month_prices.given_return,
         max(case when month_prices.price is not null then months.month_number end) over so_far as price_month,
         max(case when month_prices.close is not null then months.month_number end) over so_far as close_month
@@ -38,6 +39,7 @@ filled as (
         known.ticker,
         known.month_end,
         known.month_number,
+        known.in_window,
         known.given_return,
         total.price,
         plain.close,
@@ -63,6 +65,7 @@ changes as (
         later.ticker,
         later.month_end,
         later.month_number,
+        later.in_window,
         later.is_filled,
         {{ whence.safe_divide('later.price', 'earlier.price') }} - 1 as of_price,
         later.given_return,
@@ -81,5 +84,5 @@ select
     case when coalesce(of_price, given_return) is null then 'close' else 'total_return' end as price_basis,
     is_filled
 from changes
-where coalesce(of_price, given_return, of_close) is not null
+where in_window and coalesce(of_price, given_return, of_close) is not null
 {%- endmacro -%}
