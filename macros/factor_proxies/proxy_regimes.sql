@@ -43,10 +43,10 @@ rolling as (
         case when count(*) over last_year = 12 then stddev_samp(monthly_return) over last_year end as volatility,
         {%- endif %}
         -- before its first return wealth is 1
-        exp(
-            log_wealth
-            - greatest(max(log_wealth) over last_year, case when position < 12 then 0 else log_wealth end)
-        ) - 1 as drawdown
+        exp(greatest(
+            log_wealth - greatest(max(log_wealth) over last_year, case when position < 12 then 0 else log_wealth end),
+            -700
+        )) - 1 as drawdown
     from market
     window last_year as (order by month_end rows between 11 preceding and current row)
 

@@ -27,8 +27,8 @@ class Options:
     """How correlations are made and read; see proxy_correlations.
 
     ``min_observations`` is `LEAST_MONTHS` at least. ``alignment`` is ``pairwise``, the months that two series have in
-    common, or ``listwise``, those that all members of a scope have that are long enough. ``rolling_windows`` are lengths
-    in months.
+    common, or ``listwise``, those that all members of a scope have that are long enough. ``rolling_windows`` are
+    lengths in months.
     """
 
     min_observations: int = 24

@@ -92,7 +92,8 @@ def performance_row(r: pd.Series, excess: pd.Series, market: pd.Series) -> dict[
     drawdown = (wealth / np.maximum.accumulate(wealth) - 1).min()
     sharpe = 12 * x.mean() / (x.std() * np.sqrt(12)) if x.std() > 1e-12 else np.nan
     below = np.sqrt((np.minimum(x, 0) ** 2).mean())
-    both = pd.concat([x, market], axis=1).dropna().to_numpy()
+    both = np.column_stack([x, market.reindex(x.index)])
+    both = both[np.isfinite(both).all(axis=1)]
     return {
         "n_months": len(r),
         "annual_return": annual,
@@ -191,7 +192,11 @@ def class_of(r: float) -> str:
 
 
 def check_correlations(
-    warehouse: Warehouse, returns: pd.DataFrame, scopes: dict[str, list[str]], least: int = 24, is_listwise: bool = False
+    warehouse: Warehouse,
+    returns: pd.DataFrame,
+    scopes: dict[str, list[str]],
+    least: int = 24,
+    is_listwise: bool = False,
 ) -> None:
     found = read(warehouse, "proxy_correlations")
     assert sorted(found["scope"].unique()) == sorted(scopes)
@@ -200,7 +205,7 @@ def check_correlations(
         is_long = wide.notna().sum() >= least
         common = wide.loc[:, is_long].dropna()
         common = common.reindex(wide.index).notna().all(axis=1) if is_long.any() else wide.notna().any(axis=1)
-        used = wide[common] if is_listwise else wide
+        used = wide.where(common, axis=0) if is_listwise else wide
         z = wide.loc[common, is_long]
         z = (z - z.mean()) / z.std(ddof=0)
         shrunk = pd.DataFrame(np.nan, wide.columns, wide.columns)
@@ -365,7 +370,10 @@ def check_markets(warehouse: Warehouse, returns: pd.DataFrame, names: Sequence[s
                     "t_stat": fit.tvalues[1],
                     "p_value": fit.pvalues[1],
                 }
-                | {side: stats.linregress(part[:, 1], part[:, 0]).slope for side, part in sides.items()}
+                | {
+                    side: stats.linregress(part[:, 1], part[:, 0]).slope if len(part) >= 12 else np.nan
+                    for side, part in sides.items()
+                }
             )
     wanted = pd.DataFrame(rows)
     wanted["q_value"] = wanted.groupby("benchmark")["p_value"].transform(bhy)
@@ -433,12 +441,9 @@ def check_offsets(
                 rows[name] = rows["candidate"].map(performance[name])
             held = rows["candidate"].map(exposures).fillna(0.0).astype(float)
             rows["current_exposure"] = held
-            rows["beta_after"] = (
-                performance["beta"][exposed] + rows["hedge_ratio"] * rows["candidate"].map(performance["beta"])
-            )
-            rows["dividend_yield_after"] = (
-                performance["dividend_yield"][exposed] + rows["hedge_ratio"] * rows["dividend_yield"]
-            )
+            for name in ("beta", "dividend_yield"):
+                own = rows["candidate"].map(performance[name])
+                rows[f"{name}_after"] = performance[name][exposed] + rows["hedge_ratio"] * own
             rows["is_classic_candidate"] = rows["correlation"] <= -0.2
             is_long = rows["hedge_ratio"] * exposure > 0
             ended = rows["candidate"].isin(stale)
@@ -477,14 +482,15 @@ def check_offsets(
     check(found, wanted, ["portfolio", "exposed", "candidate"])
     for _, row in found.iterrows():
         side = "Short" if row["hedge_ratio"] < 0 else "Long"
-        assert row["rationale"].startswith(f"{side} ") and f"of {row['candidate']} per unit of {row['exposed']}" in (
-            row["rationale"]
-        )
-        assert ("not recommended" in row["rationale"]) != row["is_recommended"]
+        text = row["rationale"]
+        assert text.startswith(f"{side} ") and f" of {row['candidate']} per unit of {row['exposed']}: " in text
+        assert ("not recommended" in text) != row["is_recommended"]
     return found
 
 
-def basket_rows(returns: pd.DataFrame, exposed: str, candidates: Sequence[str], least: int = 24) -> list[dict[str, Any]]:
+def basket_rows(
+    returns: pd.DataFrame, exposed: str, candidates: Sequence[str], least: int = 24
+) -> list[dict[str, Any]]:
     """Greedy forward selection, written out."""
     rows: list[dict[str, Any]] = []
     chosen: list[str] = []
@@ -565,13 +571,27 @@ def check_returns(warehouse: Warehouse, returns: pd.DataFrame, excess: pd.DataFr
 # --- real funds
 
 GROUPS = pd.DataFrame(
-    [("growth", "XLK", 0.6, None), ("growth", "XLY", 0.3, None), ("bonds", "IEF", None, "equal")]
-    + [("bonds", "LQD", None, "equal"), ("bonds", "NOPE", None, "equal")],
+    [
+        ("growth", "XLK", 0.6, None),
+        ("growth", "XLY", 0.3, None),
+        ("bonds", "IEF", None, "equal"),
+        ("bonds", "LQD", None, "equal"),
+        ("bonds", "NOPE", None, "equal"),
+    ],
     columns=["factor_group", "ticker", "weight", "weighting"],
 )
 PORTFOLIO = pd.DataFrame(
-    [("main", "XLK", 0.3), ("main", "TLT", 0.22), ("main", "SHY", 0.12), ("main", "SPY", 0.1), ("main", "SPY", 0.08)]
-    + [("main", "EEM", -0.2), ("main", "UNKNOWN", 0.05), ("income", "VNQ", 0.2), ("income", "growth", 0.05)],
+    [
+        ("main", "XLK", 0.3),
+        ("main", "TLT", 0.22),
+        ("main", "SHY", 0.12),
+        ("main", "SPY", 0.1),
+        ("main", "SPY", 0.08),
+        ("main", "EEM", -0.2),
+        ("main", "UNKNOWN", 0.05),
+        ("income", "VNQ", 0.2),
+        ("income", "growth", 0.05),
+    ],
     columns=["portfolio", "factor", "exposure"],
 )
 
@@ -602,9 +622,7 @@ def test_real_funds(warehouse: Warehouse) -> None:
     macro = known.groupby("asset_class")["ticker"].agg(list).to_dict()
     sectors = known[known["category"] == "industry"].groupby("sector_group")["ticker"].agg(list).to_dict()
     made = composites(etfs, macro | sectors)
-    groups = pd.DataFrame(
-        {"growth": etfs[["XLK", "XLY"]] @ [2 / 3, 1 / 3], "bonds": etfs[["IEF", "LQD"]].mean(axis=1)}
-    )
+    groups = pd.DataFrame({"growth": etfs[["XLK", "XLY"]] @ [2 / 3, 1 / 3], "bonds": etfs[["IEF", "LQD"]].mean(axis=1)})
     returns = pd.concat([etfs, made, groups], axis=1)
     excess = excess_of(returns, yields)
     kinds = dict.fromkeys(made, "composite") | dict.fromkeys(groups, "group")
@@ -662,7 +680,341 @@ def test_real_funds(warehouse: Warehouse) -> None:
     rows["valid_from"] = pd.Timestamp("1900-01-01")
     check(read(warehouse, "proxy_group_weights"), rows, ["factor_group", "ticker", "valid_from"])
     checks = read(warehouse, "proxy_group_checks").set_index(["factor_group", "check_name"])
-    assert checks["status"]["bonds", "members_known"] == "error" and "NOPE" in checks["detail"]["bonds", "members_known"]
+    assert checks["status"]["bonds", "members_known"] == "error"
+    assert "NOPE" in checks["detail"]["bonds", "members_known"]
     assert checks["status"]["growth", "weights_sum_to_1"] == "warning"
     assert (checks.loc["growth", "status"].drop("weights_sum_to_1") == "ok").all()
     check_metadata(warehouse, returns, ETFS, "reference")
+
+
+# --- generated funds
+
+
+def daily_funds() -> pd.DataFrame:
+    """Prices of working days that end inside a month, of funds with a common factor; `price` has distributions."""
+    rng = np.random.default_rng(4)
+    days = pd.bdate_range("2017-01-02", "2021-07-15", name="date")
+    market, rate = rng.normal(0.0004, 0.009, len(days)), rng.normal(0, 0.004, len(days))
+    # beta, loading on rates, own volatility a day
+    funds = {
+        "SPY": (1.0, 0.0, 0.001), "XLK": (1.2, 0.3, 0.004), "SOXX": (1.5, 0.2, 0.008), "SMH": (1.4, 0.2, 0.008),
+        "KBE": (1.1, -0.8, 0.006), "KRE": (1.1, -0.9, 0.007), "IGV": (1.2, 0.2, 0.005), "XLF": (1.0, -0.5, 0.004),
+        "VNQ": (0.8, 0.6, 0.005), "XLE": (0.9, -0.6, 0.009), "TLT": (-0.4, 1.5, 0.002), "SHY": (-0.1, 0.2, 0.0005),
+        "LQD": (0.1, 0.9, 0.002), "GLD": (0.0, 0.5, 0.007), "SLV": (0.2, 0.4, 0.014), "AAA": (-0.7, 0.0, 0.004),
+    }  # fmt: skip
+    parts = []
+    for place, (ticker, (beta, loading, own)) in enumerate(funds.items()):
+        r = beta * market + loading * rate + rng.normal(0, own, len(days))
+        price = 50 * np.cumprod(1 + r)
+        close = 50 * np.cumprod(1 + r - 0.002 * place / 252)
+        parts.append(pd.DataFrame({"date": days, "ticker": ticker, "price": price, "close": close}))
+    rows = pd.concat(parts, ignore_index=True)
+    rows.loc[rows["ticker"] == "XLE", "price"] = np.nan
+    month = rows["date"].dt.strftime("%Y-%m")
+    gone = (rows["ticker"] == "SHY") & month.isin(["2019-03", "2019-04"])
+    gone |= (rows["ticker"] == "XLF") & (month == "2018-09")
+    for ticker, since in {"TLT": "2018-01", "LQD": "2020-01", "KRE": "2019-01"}.items():
+        gone |= (rows["ticker"] == ticker) & (month < since)
+    gone |= (rows["ticker"] == "SLV") & (month > "2021-03")
+    return rows[~gone].reset_index(drop=True)
+
+
+UNIVERSE = pd.DataFrame(
+    [
+        ("GLD", "market", "equity", "Gold as a market", "yes"),
+        ("IGV", None, None, None, "no"),
+        ("AAA", "industry", "equity", None, None),
+    ],
+    columns=["ticker", "category", "asset_class", "label", "is_active"],
+)
+DATED_GROUPS = pd.DataFrame(
+    [("caps", ticker, None, "cap", since) for ticker, since in [("XLK", "2017-06-01"), ("KBE", "2017-06-01")]]
+    + [("caps", ticker, None, "cap", "2019-06-15") for ticker in ("XLK", "VNQ")]
+    + [("mix", "SPY", 0.5, "custom", None), ("mix", "TLT", 0.5, "custom", None)]
+    + [("mix", "SPY", 1.5, "custom", "2020-01-01"), ("mix", "GLD", -0.5, "custom", "2020-01-01")],
+    columns=["factor_group", "ticker", "weight", "weighting", "valid_from"],
+).assign(valid_from=lambda rows: pd.to_datetime(rows["valid_from"]))
+
+
+def market_caps(tickers: dict[str, str], last: str) -> pd.DataFrame:
+    """Of the last day of every quarter since a date, and one of the middle of a month."""
+    parts = []
+    for place, (ticker, since) in enumerate(tickers.items(), start=1):
+        dates = pd.date_range(since, last, freq="QE")
+        parts.append(pd.DataFrame({"date": dates, "ticker": ticker, "market_cap": place * (100.0 + dates.day_of_year)}))
+    first = next(iter(tickers))
+    middle = pd.DataFrame({"date": [pd.Timestamp("2020-05-14")], "ticker": [first], "market_cap": [900.0]})
+    return pd.concat([*parts, middle], ignore_index=True)
+
+
+def composed(wide: pd.DataFrame, weights: dict[pd.Timestamp, dict[str, float]], coverage: float = 0.5) -> pd.Series:
+    """Each month by the composition in force on its first day, over the members that have a return."""
+    found = pd.Series(np.nan, wide.index)
+    for month in wide.index:
+        begun = [since for since in weights if since <= month.replace(day=1)]
+        if begun:
+            own = pd.Series(weights[max(begun)])
+            r = wide.loc[month, own.index]
+            if own[r.notna()].abs().sum() >= coverage * own.abs().sum() - 1e-12 and r.notna().any():
+                found[month] = (own * r).sum() / own[r.notna()].sum()
+    return found
+
+
+@on_both_engines
+def test_daily_prices_and_what_is_asked_for(warehouse: Warehouse) -> None:
+    prices = daily_funds()
+    caps = market_caps({"XLK": "2017-03-31", "KBE": "2017-03-31", "VNQ": "2019-09-30"}, "2021-06-30")
+    paid = pd.DataFrame(
+        [(date, name, 0.3) for date in pd.date_range("2019-01-15", periods=11, freq="91D") for name in ("SPY", "SLV")]
+        + [(pd.Timestamp("2021-07-01"), "SPY", 50.0), (pd.Timestamp("2020-06-30"), "SPY", 50.0)]
+        + [(pd.Timestamp("2020-07-01"), "GLD", 2.0)],
+        columns=["date", "ticker", "amount"],
+    )
+    exposures = {"SPY": 0.5, "XLK": -0.3, "TLT": 0.18, "AAA": 0.21, "KBE": 0.02}
+    portfolio = pd.DataFrame({"factor": list(exposures), "exposure": list(exposures.values())})
+    spec: dict[str, Any] = {
+        "prices": {"file": warehouse.frame("prices.parquet", prices)},
+        "universe": {"file": warehouse.frame("universe.parquet", UNIVERSE)},
+        "factor_groups": {"file": warehouse.frame("groups.parquet", DATED_GROUPS)},
+        "market_caps": {"file": warehouse.frame("caps.parquet", caps)},
+        "distributions": {"file": warehouse.frame("paid.parquet", paid)},
+        "portfolio": {"file": warehouse.frame("portfolio.parquet", portfolio)},
+    }
+    spec |= {"fill_months": 1, "alignment": "listwise", "granularity": "industry", "benchmarks": ["SPY", "GLD"]}
+    spec |= {"market_sensitivity_categories": ["industry", "commodity"], "rate_sensitivity_categories": ["bond"]}
+    spec |= {"min_dividend_yield": 0.01, "max_volatility": 0.15}
+    run = warehouse.build_proxies(spec)
+    assert run.success, run.log
+
+    universe = read(warehouse, "proxy_universe").set_index("ticker")
+    assert universe.loc[["GLD", "IGV", "AAA"], "source_tier"].eq("user").all()
+    assert not universe["is_active"]["IGV"] and universe["is_active"].sum() == len(universe) - 1 == len(ETFS)
+    assert universe["category"]["GLD"] == "market" and universe["label"]["AAA"] == "AAA"
+    assert universe["label"]["IGV"] == "Software"  # what is not overridden stays
+
+    months = month_ends("2017-01-01", "2021-06-30")
+    prices["month"] = prices["date"] + pd.offsets.MonthEnd(0)
+    last = prices.groupby(["month", "ticker"]).last().reindex(months, level=0)
+    price, close = (last[name].unstack().reindex(months).rename_axis(index="date") for name in ("price", "close"))
+    etfs = price.ffill(limit=1).pct_change(fill_method=None)
+    etfs["XLE"] = close["XLE"].ffill(limit=1).pct_change(fill_method=None)
+    etfs = etfs.iloc[1:].drop(columns="IGV")
+    assert etfs["SHY"].isna().sum() == 2 and etfs["XLF"].notna().all() and etfs["SLV"].iloc[-3] == 0
+    universe = universe[universe["is_active"]].loc[sorted(etfs.columns)].reset_index()
+    macro = universe.groupby("asset_class")["ticker"].agg(list).to_dict()
+    industry = INDUSTRIES.set_index("ticker")["industry"]
+    industries: dict[str, list[str]] = {}
+    for ticker in universe.loc[universe["category"] == "industry", "ticker"]:
+        if ticker in industry:
+            industries.setdefault(industry[ticker], []).append(ticker)
+    made = composites(etfs, macro | industries)
+    assert made["bond"].isna().sum() == 14 and "AAA" not in made
+
+    by_cap: dict[pd.Timestamp, dict[str, float]] = {}
+    first, second = pd.Timestamp("2017-06-01"), pd.Timestamp("2019-06-15")
+    for since, until, members in [(first, second, ["XLK", "KBE"]), (second, pd.Timestamp.max, ["XLK", "VNQ"])]:
+        for date in sorted({max(since, date) for date in caps["date"] if date < until}):
+            known = caps[(caps["date"] <= date) & caps["ticker"].isin(members)].sort_values("date")
+            latest = known.groupby("ticker")["market_cap"].last()
+            by_cap[date] = (latest / latest.sum()).to_dict()
+    mixed = {
+        pd.Timestamp("1900-01-01"): {"SPY": 0.5, "TLT": 0.5},
+        pd.Timestamp("2020-01-01"): {"SPY": 1.5, "GLD": -0.5},
+    }
+    rows = [
+        {"factor_group": group, "ticker": ticker, "valid_from": since, "weight": weight}
+        for group, weights in {"caps": by_cap, "mix": mixed}.items()
+        for since, members in weights.items()
+        for ticker, weight in members.items()
+    ]
+    check(read(warehouse, "proxy_group_weights"), rows, ["factor_group", "ticker", "valid_from"])
+    assert (read(warehouse, "proxy_group_checks")["status"] == "ok").all()
+    groups = pd.DataFrame({"caps": composed(etfs, by_cap), "mix": composed(etfs, mixed)})
+    assert groups["caps"].isna().sum() == 4
+    returns = pd.concat([etfs, made, groups], axis=1).dropna(axis=1, how="all")
+    kinds = dict.fromkeys(made, "composite") | dict.fromkeys(groups, "group")
+    check_returns(warehouse, returns, returns, kinds)
+    by_basis = read(warehouse, "proxy_returns").groupby("series")["price_basis"].agg(set)
+    assert sorted(by_basis.index[by_basis == {"close"}]) == ["Energy", "XLE", "equity"]
+    assert by_basis.map(len).eq(1).all()
+
+    unpriced = set(ETFS["ticker"]) - set(etfs) - {"IGV"}
+    reasons = check_quality(warehouse, returns, empty=sorted(unpriced))
+    assert reasons["LQD"] == "thin_history" and reasons["SHY"] == "gap" and reasons["KRE"] == "low_coverage"
+
+    year = slice("2020-07-01", "2021-06-30")
+    amounts = paid.set_index("date").sort_index().loc[year].groupby("ticker")["amount"].sum()
+    end_close = close.loc["2021-06-30"]
+    gains = [side.loc["2021-06-30"] / side.loc["2020-06-30"] for side in (price, close)]
+    income = (gains[0] - gains[1]).dropna().to_dict() | (amounts / end_close).dropna().to_dict()
+    for ticker in ("SLV", "IGV"):
+        income.pop(ticker, None)
+    assert "XLE" not in income and "AAA" in income and income["GLD"] == 2 / end_close["GLD"]
+    categories = universe.set_index("ticker")["category"].to_dict()
+    performance = check_performance(warehouse, returns, returns, categories | kinds, income)
+    check_windows(warehouse, returns)
+
+    scopes = {"all": list(etfs), "macro_composite": list(macro), "user_group": list(groups)}
+    scopes |= universe.groupby("category")["ticker"].agg(list).to_dict()
+    scopes["industry:industry"] = [*industries, "AAA"]
+    check_correlations(warehouse, returns, scopes, is_listwise=True)
+    check_history(warehouse, returns, scopes)
+
+    spy = etfs["SPY"]
+    volatility = spy.rolling(12).std().dropna()
+    wealth = np.concatenate([[1.0], (1 + spy).cumprod()])
+    high = pd.Series(wealth).rolling(12, min_periods=1).max().to_numpy()
+    regimes = {
+        "volatility": volatility > volatility.median(),
+        "drawdown": pd.Series((wealth / high - 1 <= -0.1)[1:], spy.index),
+    }
+    check_regimes(warehouse, regimes)
+    aligned = returns[scopes["industry"]].dropna()
+    check_regime_correlations(warehouse, aligned, {"industry": scopes["industry"]}, regimes)
+    assert (read(warehouse, "proxy_rate_sensitivity")["n_obs"] == 0).all()
+    tested = universe[universe["category"].isin(["industry", "commodity"])]["ticker"]
+    check_markets(warehouse, returns, sorted(tested), ["SPY", "GLD"])
+
+    def refuses(row: pd.Series) -> str | None:
+        if np.isnan(row["dividend_yield"]) or row["dividend_yield"] < 0.01:
+            return "dividend yield below what is asked for"
+        return "volatility above what is asked for" if row["volatility"] > 0.15 else None
+
+    candidates = [name for name in etfs if name != "LQD"]
+    found = check_offsets(warehouse, returns, {"main": exposures}, candidates, categories, performance, refuses=refuses)
+    assert {"volatility above what is asked for", "dividend yield below what is asked for"} < set(found["reason"])
+    assert found["reason"].str.contains("enough of it is held already").any() and found["is_recommended"].sum() > 5
+    bought = found.query("hedge_ratio < 0 and exposed == 'XLK'")["suggested_allocation"]
+    assert len(bought) > 5 and (bought >= 0).all() and bought.max() == pytest.approx(0.1)
+    check_baskets(warehouse, returns, {"main": exposures}, candidates)
+    status = read(warehouse, "proxy_exposures").set_index("factor")["status"]
+    assert status.to_dict() == {"SPY": "high", "XLK": "high", "TLT": "ok", "AAA": "ok", "KBE": "low"}
+    active = read(warehouse, "proxy_universe")
+    check_metadata(warehouse, returns, active, "reference, user")
+
+
+@on_both_engines
+def test_window_and_composites_by_market_capitalisation(warehouse: Warehouse) -> None:
+    prices = pd.read_csv(DATA / "etf_prices_monthly.csv", parse_dates=["month_end"])
+    prices = prices[~((prices["ticker"] == "XLV") & (prices["month_end"] == "2020-05-31"))]
+    etf_caps = {"SPY": "2019-09-30", "QQQ": "2019-09-30", "XLV": "2019-09-30", "TLT": "2019-09-30", "IEF": "2020-01-01"}
+    caps = market_caps(etf_caps, "2022-05-31")
+    yields = pd.read_csv(DATA / "treasury_yields_monthly.csv", parse_dates=["month_end"])
+    spec: dict[str, Any] = {
+        "prices": {"file": warehouse.frame("prices.parquet", prices)},
+        "market_caps": {"file": warehouse.frame("caps.parquet", caps)},
+        "yields": {"file": warehouse.frame("yields.parquet", yields)},
+    }
+    spec |= {"window": "3y", "end_date": "2022-06-15", "granularity": "subindustry", "rolling_windows": [6, 18]}
+    spec |= {"composite_weighting": "market_cap", "asset_class_filters": {"exclude": ["commodity"]}}
+    run = warehouse.build_proxies(spec)
+    assert run.success, run.log
+
+    wide = prices.pivot(index="month_end", columns="ticker", values="adj_close").drop(columns=["DBC", "GLD", "SLV"])
+    etfs = wide.pct_change(fill_method=None).loc[month_ends("2019-06-01", "2022-05-31")]
+    assert len(etfs) == 36 and etfs["XLV"].isna().sum() == 2
+    universe = ETFS.assign(is_active=ETFS["asset_class"] != "commodity")
+    known = universe[universe["ticker"].isin(etfs.columns)].set_index("ticker")
+    weights: dict[str, dict[pd.Timestamp, dict[str, float]]] = {}
+    for month in etfs.index:
+        first = month.replace(day=1)
+        latest = caps[caps["date"] <= first].sort_values("date").groupby("ticker")["market_cap"].last()
+        for name, members in {
+            "equity": ["SPY", "QQQ", "XLV"], "bond": ["TLT", "IEF"], "Health Care": ["XLV"]
+        }.items():  # fmt: skip
+            own = latest.reindex(members).dropna().to_dict()
+            if own:
+                weights.setdefault(name, {})[first] = own
+    made = pd.DataFrame({name: composed(etfs, own) for name, own in weights.items()})
+    assert made["equity"].first_valid_index() == pd.Timestamp("2019-10-31")
+    returns = pd.concat([etfs, made], axis=1)
+    kinds = dict.fromkeys(made, "composite")
+    excess = excess_of(returns, yields.set_index("month_end"))
+    check_returns(warehouse, returns, excess, kinds)
+    reasons = check_quality(
+        warehouse, returns, empty=sorted(set(universe[universe["is_active"]]["ticker"]) - set(etfs))
+    )
+    assert reasons["XLV"] == "gap"
+    performance = check_performance(warehouse, returns, excess, known["category"].to_dict() | kinds)
+    sectors = sorted(known.index[known["category"] == "industry"].drop("XLV"))
+    scopes = {"industry:subindustry": ["Health Care", *sectors], "macro_composite": ["equity", "bond"]}
+    scopes |= {"all": list(etfs)} | known.reset_index().groupby("category")["ticker"].agg(list).to_dict()
+    scopes["style:us"] = scopes["style"]
+    check_correlations(warehouse, returns, scopes)
+    check_history(warehouse, returns, scopes, [6, 18])
+    main = {"main": dict.fromkeys(etfs, 1.0)}
+    offsets = read(warehouse, "proxy_offsets").query("exposed == 'QQQ'")
+    assert (offsets["reason"] == "too few months out of sample").all() and (offsets["current_exposure"] == 0).all()
+    found = offset_rows(returns, "QQQ", [name for name in etfs if name != "QQQ"])
+    check(offsets, found.drop(columns="exposed"), ["candidate"])
+    short = offsets["hedge_ratio"].lt(0)
+    assert np.allclose(offsets["suggested_allocation"][short], -np.minimum(0.1, offsets["hedge_ratio"][short].abs()))
+    check_baskets(warehouse, returns, main, list(etfs))
+    assert performance["n_months"]["QQQ"] == 36
+
+
+def planted_panel() -> pd.DataFrame:
+    """Returns of 180 months: HEDGE takes away 0.8 of itself per TARGET, all N are noise, M and C are macro funds."""
+    rng = np.random.default_rng(11)
+    months = month_ends("2008-01-01", "2022-12-31")
+    noise = {f"N{i:02}": rng.normal(0.004, 0.04, len(months)) for i in range(25)}
+    hedge = rng.normal(0.003, 0.03, len(months))
+    panel = pd.DataFrame(noise, months)
+    panel["HEDGE"], panel["TARGET"] = hedge, 0.005 - 0.8 * hedge + rng.normal(0, 0.03, len(months))
+    for i in range(1, 6):
+        panel[f"M{i}"] = rng.normal(0.002, 0.05, len(months))
+    panel["M4"] = -panel["M5"] + rng.normal(0, 0.002, len(months))  # the other way round is the same too
+    panel["C1"] = pd.Series(rng.normal(0.01, 0.1, 60), months[-60:])
+    panel["B1"] = pd.Series(rng.normal(0.002, 0.01, 12), months[-12:])
+    return panel.rename_axis(index="date")
+
+
+@on_both_engines
+def test_planted_hedge(warehouse: Warehouse) -> None:
+    panel = planted_panel()
+    classes = {"M": "commodity", "C": "crypto", "B": "bond"}
+    rows = [
+        {"ticker": name, "priority": i + 1, "asset_class": classes.get(name[0], "equity")}
+        | {"category": classes.get(name[0], "industry" if name != "HEDGE" else "market")}
+        for i, name in enumerate(sorted(panel, reverse=True))
+    ]
+    universe = pd.DataFrame(rows)
+    exposures = {"TARGET": 0.4, "N00": 0.1}
+    portfolio = pd.DataFrame({"factor": list(exposures), "exposure": list(exposures.values())})
+    spec: dict[str, Any] = {
+        "prices": {"file": warehouse.frame("returns.parquet", long_of(panel, "ret"))},
+        "universe": {"file": warehouse.frame("universe.parquet", universe)},
+        "portfolio": {"file": warehouse.frame("portfolio.parquet", portfolio)},
+        "benchmarks": ["TARGET"],
+        "macro_etf_matrix": True,
+    }
+    run = warehouse.build_proxies(spec)
+    assert run.success, run.log
+
+    found = read(warehouse, "proxy_returns", "series_kind = 'etf'")
+    wanted = long_of(panel, "monthly_return").rename(columns={"date": "month_end", "ticker": "series"})
+    check(found, wanted, ["series", "month_end"])
+    offsets = read(warehouse, "proxy_offsets").sort_values("offset_rank")
+    target = offsets[offsets["exposed"] == "TARGET"].set_index("candidate")
+    best = target.loc["HEDGE"]
+    assert target.index[0] == "HEDGE" and best["is_recommended"] and best["placement"] == "cross_category"
+    assert abs(best["hedge_ratio"] - 0.8) < 2 * best["hedge_ratio_se"] and best["hedge_ratio_se"] < 0.15
+    assert best["suggested_allocation"] == pytest.approx(0.1) and "recommended" in best["rationale"]
+    noise = target[target.index.str.startswith("N")]
+    assert len(noise) == 25 and not noise["is_recommended"].any()
+    assert not offsets[offsets["exposed"] == "N00"]["is_recommended"].any()
+    candidates = [name for name in panel if panel[name].notna().sum() >= 24]
+    expected = offset_rows(panel, "TARGET", [name for name in candidates if name != "TARGET"])
+    check(target.reset_index(), expected, ["exposed", "candidate"])
+    baskets = check_baskets(warehouse, panel, {"main": exposures}, candidates)
+    assert baskets.query("exposed == 'TARGET'")["candidate"].tolist() == ["HEDGE"]
+
+    choices = read(warehouse, "int_factor_proxies__macro_choices").set_index("series")
+    assert choices.loc[["M5", "M3", "M2"], "is_chosen"].all() and choices["reason"]["M1"] == "group is full"
+    assert choices["reason"]["M4"] == "near duplicate" and choices["nearest"]["M4"] == "M5"
+    assert choices["nearest_correlation"]["M4"] == pytest.approx(panel["M4"].corr(panel["M5"]))
+    assert choices.loc[["C1", "B1"], "reason"].tolist() == ["group covers too few months", "too few months"]
+    assert choices["choice_rank"]["M5"] == 1 and choices["group_coverage"]["C1"] == pytest.approx(60 / 180)
+    chosen = sorted(choices.index[choices["is_chosen"]])
+    in_scope = read(warehouse, "proxy_correlations", "scope = 'macro_etf'")["series_a"].unique()
+    assert sorted(in_scope) == chosen == sorted(["M2", "M3", "M5", "TARGET", "N24", "N23"])

@@ -65,7 +65,6 @@ changes as (
         later.ticker,
         later.month_end,
         later.month_number,
-        later.in_window,
         later.is_filled,
         {{ whence.safe_divide('later.price', 'earlier.price') }} - 1 as of_price,
         later.given_return,
@@ -73,6 +72,7 @@ changes as (
     from filled as later
     left join filled as earlier
         on later.ticker = earlier.ticker and later.month_number = earlier.month_number + 1
+    where later.in_window
 
 )
 
@@ -84,5 +84,5 @@ select
     case when coalesce(of_price, given_return) is null then 'close' else 'total_return' end as price_basis,
     is_filled
 from changes
-where in_window and coalesce(of_price, given_return, of_close) is not null
+where coalesce(of_price, given_return, of_close) is not null
 {%- endmacro -%}
