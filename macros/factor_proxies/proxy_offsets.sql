@@ -10,9 +10,9 @@
   quality: of proxy_quality.
   Columns: those of proxy_offsets (docs/factor_proxies.md).
 
-  A positive allocation is long, a negative one short, both as parts of the portfolio. Of a candidate that is held long, with a
-  positive hedge ratio, the allocation is at most exposure_ok less what is held of it; above exposure_skip, and of
-  one whose prices have ended, there is none.
+  A positive allocation is long, a negative one short, both as parts of the portfolio: of one unit exposed where there is no
+  portfolio, and the other way round for a negative exposure. A long one is at most exposure_ok less what is held of the
+  candidate; above exposure_skip, and of a candidate whose prices have ended, there is none.
 -#}
 {%- macro proxy_offsets(resolved, offsets, tests, exposures, universe, performance, quality) -%}
 {%- set double, text = whence.type_double(), whence.type_text() -%}
@@ -70,6 +70,8 @@ gathered as (
         portfolios.exposure,
         coalesce(held.exposure, 0) as current_exposure,
         offsets.volatility_after,
+        -- what offsets a short position is bought where it would be sold
+        offsets.hedge_ratio * sign(coalesce(portfolios.exposure, 1)) as direction,
         offsets.correlation <= {{ get.classic_correlation }} as is_classic_candidate
     from {{ offsets }} as offsets
     inner join portfolios on offsets.exposed = portfolios.exposed
@@ -94,7 +96,7 @@ judged as (
         case
             when correlation is null then 'too few common months, or a series that does not move'
             when oos_variance_reduction is null or n_oos < {{ get.min_oos_observations }} then 'too few months out of sample'
-            when q_value is null or q_value > {{ get.q_threshold }} then 'correlation not shown to differ from zero'
+            when q_value is null or q_value >= {{ get.q_threshold }} then 'correlation not shown to differ from zero'
             when oos_variance_reduction <= {{ get.oos_improvement }} then 'reduces too little variance out of sample'
             {%- if get.min_dividend_yield is not none %}
             when coalesce(dividend_yield, 0) < {{ get.min_dividend_yield }} then 'dividend yield below what is asked for'
@@ -108,7 +110,7 @@ judged as (
         end as objection,
         case
             when is_stale then 'its prices have ended'
-            when hedge_ratio > 0 and current_exposure > {{ get.exposure_skip }} then 'enough of it is held already'
+            when direction > 0 and current_exposure > {{ get.exposure_skip }} then 'enough of it is held already'
         end as obstacle
     from gathered
 
@@ -119,8 +121,8 @@ allocated as (
     select
         *,
         case
-            when hedge_ratio is null or obstacle is not null then 0
-            when hedge_ratio > 0
+            when direction is null or direction = 0 or obstacle is not null then 0
+            when direction > 0
                 then greatest(0, least({{ get.max_allocation }}, {{ get.exposure_ok }} - current_exposure))
             else -least({{ get.max_allocation }}, abs(hedge_ratio) * abs(coalesce(exposure, 1)))
         end as suggested_allocation

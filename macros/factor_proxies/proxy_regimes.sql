@@ -15,12 +15,21 @@
 {%- set benchmark = whence.text_literal(resolved.benchmarks[0] if resolved is not none else '') -%}
 {%- set maturities = resolved.maturities if resolved is not none else [] -%}
 {%- set ten_years = whence.text_literal('y10' if 'y10' in maturities or not maturities else maturities[-1]) -%}
-with market as (
+with panel as (
+
+    select month_end
+    from {{ months }}
+    where month_end in (select month_end from {{ returns }})
+
+),
+
+market as (
 
     select
         returns.month_end,
         returns.monthly_return,
-        sum(ln(greatest(1 + returns.monthly_return, 1e-300))) over (order by returns.month_end) as log_wealth
+        sum(ln(greatest(1 + returns.monthly_return, 1e-300))) over (order by returns.month_end) as log_wealth,
+        row_number() over (order by returns.month_end) as position
     from {{ returns }} as returns
     where returns.series = {{ benchmark }} and returns.series_kind = 'etf'
 
@@ -33,7 +42,11 @@ rolling as (
         {%- if not has_index %}
         case when count(*) over last_year = 12 then stddev_samp(monthly_return) over last_year end as volatility,
         {%- endif %}
-        exp(log_wealth - max(log_wealth) over last_year) - 1 as drawdown
+        -- before its first return wealth is 1
+        exp(greatest(
+            log_wealth - greatest(max(log_wealth) over last_year, case when position < 12 then 0 else log_wealth end),
+            -700
+        )) - 1 as drawdown
     from market
     window last_year as (order by month_end rows between 11 preceding and current row)
 
@@ -42,9 +55,9 @@ rolling as (
 volatilities as (
 {% if has_index %}
     select
-        months.month_end,
+        panel.month_end,
         max(volatility_index.value) as volatility
-    from {{ months }} as months
+    from panel
     inner join (
         select
             value,
@@ -54,8 +67,8 @@ volatilities as (
         from {{ volatility_index }}
         where value is not null
     ) as volatility_index
-        on months.month_end = volatility_index.month_end and volatility_index.date = volatility_index.last_date
-    group by months.month_end
+        on panel.month_end = volatility_index.month_end and volatility_index.date = volatility_index.last_date
+    group by panel.month_end
 {% else %}
     select
         month_end,
@@ -68,10 +81,10 @@ volatilities as (
 rate_moves as (
 
     select
-        months.month_end,
+        panel.month_end,
         abs(month_yields.yield_change) as move
-    from {{ months }} as months
-    inner join {{ month_yields }} as month_yields on months.month_end = month_yields.month_end
+    from panel
+    inner join {{ month_yields }} as month_yields on panel.month_end = month_yields.month_end
     where month_yields.maturity = {{ ten_years }} and month_yields.yield_change is not null
 
 ),

@@ -19,7 +19,6 @@ from dbt_whence.proxy_panel import (
     row_correlations,
 )
 
-WINDOWS = (12, 24, 36)
 STABILITY_WINDOW = 36
 FEWEST, SHARE = 9, 0.75
 """Months that both series need in a window, and as a share of it."""
@@ -56,8 +55,8 @@ def rolling_correlations(values: Array, window: int) -> Array:
 
     Returns:
         (T, pairs) in the order of `pairs_of`; pandas' ``a.rolling(window, min_periods).corr(b)`` on the common months.
-        NaN below ``max(9, 3/4 window)`` common months, which may be those of a shorter start, and where a series is
-        constant on them.
+        NaN below ``max(9, 3/4 window)`` common months, or all of a shorter window, and where a series is constant on
+        them. They may be those of a shorter start.
     """
     t, n = values.shape
     first, second = pairs_of(n)
@@ -66,7 +65,7 @@ def rolling_correlations(values: Array, window: int) -> Array:
         return found
     place = np.zeros((n, n), dtype=int)
     place[first, second] = np.arange(len(first))
-    least = max(FEWEST, int(np.ceil(SHARE * window)))
+    least = min(window, max(FEWEST, int(np.ceil(SHARE * window))))
     padded = np.vstack([np.full((window - 1, n), np.nan), values])
     windows = np.lib.stride_tricks.sliding_window_view(padded, window, axis=0)
     step = max(1, BLOCK // (min(n, TILE) * max(min(n, TILE), window)))
@@ -140,9 +139,9 @@ def correlation_history_table(specs: Any, returns: Any, scopes: Any) -> pa.Table
     """Return rolling correlations of every scope, as an Arrow table whose types hold without rows too.
 
     Args:
-        specs: DuckDB relation with one row or none: ``position``, ``spec_json``; no rows without one. Windows take the
-            common months of the pair, whatever the alignment is: those of a scope would end every window at the start
-            of its youngest member.
+        specs: DuckDB relation with one row or none: ``position``, ``spec_json`` with ``rolling_windows``; no rows
+            without one. Windows take the common months of the pair, whatever the alignment is: those of a scope would
+            end every window at the start of its youngest member.
         returns: DuckDB relation, one row per ``series`` and ``month_end``: ``monthly_return``.
         scopes: DuckDB relation, one row per ``scope`` and ``series``.
 
@@ -150,7 +149,8 @@ def correlation_history_table(specs: Any, returns: Any, scopes: Any) -> pa.Table
         One row per scope, series_a before series_b by code point, window_months and month_end with a correlation; see
         `rolling_correlations`. Texts are dictionary-encoded: there may be millions of rows.
     """
-    if options_of(specs) is None:
+    options = options_of(specs)
+    if options is None:
         return SCHEMA.empty_table()
     members = read_scopes(scopes)
     panel = read_returns(returns, members)
@@ -159,7 +159,7 @@ def correlation_history_table(specs: Any, returns: Any, scopes: Any) -> pa.Table
     for scope, names in members.items():
         first, second = (pair.astype(np.int32) for pair in pairs_of(len(names)))
         texts = pa.array(names, pa.string())
-        for window in WINDOWS:
+        for window in options.rolling_windows:
             found = rolling_correlations(panel.of(names), window)
             is_known = np.isfinite(found)
             # the pairs and the ends of the windows, row by row

@@ -93,8 +93,8 @@ def macro_choice_table(specs: Any, returns: Any, candidates: Any) -> pa.Table:
             ``n_months``, ``is_usable``.
 
     Returns:
-        One row per fund, with the columns of `SCHEMA`. Canonical ones are asked first, then by priority, then those with
-        more months.
+        One row per fund, with the columns of `SCHEMA`. Canonical ones are asked first, then by priority, then those
+        with more months.
     """
     columns: dict[str, list[Any]] = {name: [] for name in SCHEMA.names}
     for spec in specs_of(specs):

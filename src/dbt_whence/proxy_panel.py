@@ -27,7 +27,8 @@ class Options:
     """How correlations are made and read; see proxy_correlations.
 
     ``min_observations`` is `LEAST_MONTHS` at least. ``alignment`` is ``pairwise``, the months that two series have in
-    common, or ``listwise``, those that all members of a scope have that are long enough.
+    common, or ``listwise``, those that all members of a scope have that are long enough. ``rolling_windows`` are
+    lengths in months.
     """
 
     min_observations: int = 24
@@ -36,6 +37,7 @@ class Options:
     confidence: float = 0.95
     hedge_below: float = -0.1
     complement_below: float = 0.3
+    rolling_windows: Sequence[int] = (12, 24, 36)
 
     def is_long(self, values: Array) -> Array:
         """Say which columns of returns (T, N) have ``min_observations`` months."""

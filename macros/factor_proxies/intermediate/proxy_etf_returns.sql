@@ -15,6 +15,7 @@ with known as (
         universe.ticker,
         months.month_end,
         months.month_number,
+        months.in_window,
         month_prices.given_return,
         max(case when month_prices.price is not null then months.month_number end) over so_far as price_month,
         max(case when month_prices.close is not null then months.month_number end) over so_far as close_month
@@ -38,6 +39,7 @@ filled as (
         known.ticker,
         known.month_end,
         known.month_number,
+        known.in_window,
         known.given_return,
         total.price,
         plain.close,
@@ -70,6 +72,7 @@ changes as (
     from filled as later
     left join filled as earlier
         on later.ticker = earlier.ticker and later.month_number = earlier.month_number + 1
+    where later.in_window
 
 )
 

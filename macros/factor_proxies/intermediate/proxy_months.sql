@@ -1,12 +1,12 @@
 {#-
-  The months of the panel: those with a price up to the last that is complete, within the window.
+  The months of the panel: those with a price up to the last that is complete, within the window, and the one before it.
 
   A month is complete once a later month has prices, or its last weekday has; where no ticker has two rows in a month, a row
   stands for its whole month.
 
   specs: relation or CTE with the columns of proxy_spec_rows.
   prices: of the role prices (stg_factor_proxies__prices).
-  Columns: month_end, month_number (see month_number).
+  Columns: month_end, month_number (see month_number), in_window: false for the month whose prices give the first return.
 -#}
 {%- macro proxy_months(specs, prices) -%}
 with dated as (
@@ -58,18 +58,38 @@ ends as (
     select max(month_end) as last_month
     from complete
 
+),
+
+bounds as (
+
+    select
+        ends.last_month,
+        specs.window_months,
+        specs.start_date
+    from ends
+    cross join {{ specs }} as specs
+
+),
+
+numbered as (
+
+    select
+        complete.month_end,
+        {{ whence.month_number('complete.month_end') }} as month_number,
+        case
+            when bounds.start_date is not null then {{ whence.month_number('bounds.start_date') }}
+            when bounds.window_months is not null
+                then {{ whence.month_number('bounds.last_month') }} - bounds.window_months + 1
+        end as first_number
+    from complete
+    cross join bounds
+
 )
 
 select
-    complete.month_end,
-    {{ whence.month_number('complete.month_end') }} as month_number
-from complete
-cross join ends
-cross join {{ specs }} as specs
-where
-    (specs.start_date is null or complete.month_end >= specs.start_date)
-    and (
-        specs.window_months is null
-        or {{ whence.month_number('complete.month_end') }} > {{ whence.month_number('ends.last_month') }} - specs.window_months
-    )
+    month_end,
+    month_number,
+    first_number is null or month_number >= first_number as in_window
+from numbered
+where first_number is null or month_number >= first_number - 1
 {%- endmacro -%}

@@ -22,9 +22,17 @@ group_weights as (
 
 ),
 
+market_caps as (
+
+    select * from {{ ref('stg_factor_proxies__market_caps') }}
+
+),
+
 final as (
 
-    {{ whence.proxy_members(whence.resolved_proxies(), 'universe', 'industries', 'etf_returns', 'group_weights') }}
+    {{ whence.proxy_members(
+        whence.resolved_proxies(), 'universe', 'industries', 'etf_returns', 'group_weights', 'market_caps'
+    ) }}
 
 )
 
