@@ -75,7 +75,7 @@ ODD_NAMES = ["O'Neil | Co", 'a"b', "😀 x", "select", "x" * 300, "\\N;--"]
 def odd_prices() -> pd.DataFrame:
     """60 months of ordinary funds, and one fund of every oddity."""
     plain = ["SPY", "XLE", "XLF", "XLK", "TLT", "GLD", "BIL"]
-    odd = ["XLV", "XLI", "XLB", "XLP", "XLU", "XLY", "IYR", "SHY", "IEF", "AGG", "LQD", "HYG", "TIP", "USO"]
+    odd = ["XLV", "XLI", "XLB", "XLP", "XLU", "XLY", "KRE", "SHY", "IEF", "AGG", "LQD", "HYG", "TIP", "USO"]
     prices = funds([*plain, *odd, *ODD_NAMES], 60).pivot(index="date", columns="ticker", values="price")
     prices["XLV"] = 50.0  # constant
     prices.iloc[2:, prices.columns.get_loc("XLI")] = np.nan  # two months
@@ -83,7 +83,7 @@ def odd_prices() -> pd.DataFrame:
     prices["XLP"] = np.nan  # no price at all
     prices.iloc[20:25, prices.columns.get_loc("XLU")] = np.nan  # a gap
     prices.iloc[40:, prices.columns.get_loc("XLY")] = np.nan  # ends early
-    prices.iloc[::2, prices.columns.get_loc("IYR")] = np.nan  # never two in a row
+    prices.iloc[::2, prices.columns.get_loc("KRE")] = np.nan  # never two in a row
     prices.iloc[10, prices.columns.get_loc("SHY")] = 0.0
     prices.iloc[11, prices.columns.get_loc("SHY")] = -5.0
     prices.iloc[12, prices.columns.get_loc("SHY")] = np.inf
@@ -147,7 +147,7 @@ def test_odd_panel(warehouse: Warehouse) -> None:
         ".prices: 1 of 1682 rows are left out, as they have no date that can be read",
         ".prices: 1 of 1682 rows are left out, as they have no ticker",
         ".prices: 2 rows have a price at or below 0 (SHY); such values count as missing",
-        "(IYR, SHY, XLB, XLI, XLP, XLU, XLY)",
+        "(KRE, SHY, XLB, XLI, XLP, XLU, XLY)",
         " has 1 tickers that the universe lacks (nobody), which take no part; add them to universe",
         " has 2 tickers that the universe lacks (nobody, unheard of), which have no part in their groups, see proxy_group_checks",
         ".prices: returns are in 2 currencies (EUR: O'Neil | Co; USD: ",
@@ -163,7 +163,7 @@ def test_odd_panel(warehouse: Warehouse) -> None:
 
     quality = found["quality"].set_index("series")
     for series, reason in {
-        "XLI": "thin_history", "XLB": "no_data", "XLP": "no_data", "XLU": "gap", "XLY": "stale", "IYR": "no_data"
+        "XLI": "thin_history", "XLB": "no_data", "XLP": "no_data", "XLU": "gap", "XLY": "stale", "KRE": "no_data"
     }.items():  # fmt: skip
         assert quality.loc[series, "reason"] == reason, series
     assert quality.loc[[*ODD_NAMES, "SPY", "XLV", "USO"], "status"].eq("ok").all()
