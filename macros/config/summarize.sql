@@ -12,6 +12,9 @@
     {%- if 'signal_research' in domains -%}
       {%- do built.append(whence.summarize_signal_research()) -%}
     {%- endif -%}
+    {%- if 'factor_proxies' in domains -%}
+      {%- do built.append(whence.summarize_factor_proxies()) -%}
+    {%- endif -%}
     {%- if true not in built -%}
       {%- do print('whence: the tables are not built yet; run dbt build') -%}
     {%- endif -%}

@@ -14,5 +14,8 @@
     {%- if 'signal_research' in domains -%}
       {%- do whence.validate_signal_studies() -%}
     {%- endif -%}
+    {%- if 'factor_proxies' in domains -%}
+      {%- do whence.validate_factor_proxies() -%}
+    {%- endif -%}
   {%- endif -%}
 {%- endmacro -%}

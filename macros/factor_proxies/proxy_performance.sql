@@ -60,7 +60,7 @@ measured as (
         series_kind,
         count(*) as n_months,
         count(excess_return) as n_excess,
-        exp(greatest(sum(log_growth), -700)) as final_wealth,
+        exp(least(greatest(sum(log_growth), -700), 700)) as final_wealth,
         stddev_samp(monthly_return) * sqrt(12) as volatility,
         avg(excess_return) as mean_excess,
         stddev_samp(excess_return) as sd_excess,
@@ -79,7 +79,7 @@ ratios as (
 
     select
         *,
-        exp(ln(final_wealth) * 12 / n_months) - 1 as annual_return,
+        exp(least(greatest(ln(final_wealth) * 12 / n_months, -700), 700)) - 1 as annual_return,
         {{ whence.safe_divide('sqrt(12) * mean_excess', 'nullif(case when sd_excess > 1e-12 then sd_excess end, 0)') }} as sharpe_ratio,
         {{ whence.safe_divide('sqrt(12) * mean_excess', 'case when downside > 1e-12 then downside end') }} as sortino_ratio
     from measured

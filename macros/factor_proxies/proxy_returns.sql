@@ -84,7 +84,7 @@ series as (
         monthly_return,
         basis as price_basis
     from composed
-    where monthly_return is not null
+    where abs(monthly_return) <= 1e30
 
 )
 

@@ -1,3 +1,7 @@
+{%- do whence.check_proxy_universe(
+    whence.resolved_proxies(), ref('stg_factor_proxies__universe'), ref('proxy_etfs')
+) -%}
+
 with universe as (
 
     select * from {{ ref('stg_factor_proxies__universe') }}

@@ -48,18 +48,27 @@
       ) -%}
     {%- elif name == 'yields' -%}
       {%- for maturity in [spec.risk_free_maturity] + spec.maturities -%}
-        {%- set column = whence.role_column(maturity, input, found[name], {}, [maturity] + rate_columns.get(maturity, [])) -%}
+        {%- set usual = [maturity] + rate_columns.get(maturity, []) -%}
+        {%- set column = whence.role_column(maturity, input, found[name], spec.columns, usual) -%}
+        {%- set setting = 'maturities' if maturity in spec.maturities else 'risk_free_maturity' -%}
         {%- if column is not none -%}
           {%- do typed.update({maturity: whence.typed_column(input, maturity, column, 'number')}) -%}
-        {%- elif maturity in spec.maturities -%}
+        {#- yields without the usual riskless one: excess returns stay empty, see check_proxy_data -#}
+        {%- elif setting == 'maturities' or maturity != whence.proxy_rules().risk_free_maturity.default -%}
           {%- do whence.not_one_of(
-            spec.field ~ '.maturities', maturity, found[name] | map(attribute='name') | list, 'a column of ' ~ input.label
+            spec.field ~ '.' ~ setting, maturity, found[name] | map(attribute='name') | list, 'a column of ' ~ input.label
           ) -%}
         {%- endif -%}
       {%- endfor -%}
     {%- endif -%}
     {%- do inputs.update({name: {'label': input.label, 'columns': typed}}) -%}
   {%- endfor -%}
+  {%- if spec.min_dividend_yield is not none and spec.preset is none and 'distributions' not in inputs
+        and not ('price' in inputs.prices.columns and 'close' in inputs.prices.columns) -%}
+    {%- do whence.config_error(
+      spec.field ~ '.min_dividend_yield', 'needs dividend yields; expected distributions, or prices with both price and close'
+    ) -%}
+  {%- endif -%}
   {%- set resolved = dict(spec) -%}
   {%- for name in whence.proxy_input_roles().keys() | list + ['columns', 'timezone'] -%}
     {%- do resolved.pop(name, none) -%}

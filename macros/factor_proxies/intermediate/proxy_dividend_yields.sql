@@ -39,8 +39,8 @@ ends as (
     select
         ticker,
         max(case when age = 0 then coalesce(close, price) end) as last_price,
-        max(case when age = 0 then close end) / max(case when age = -12 then close end) - 1 as close_return,
-        max(case when age = 0 then price end) / max(case when age = -12 then price end) - 1 as total_return
+        {{ whence.safe_divide('max(case when age = 0 then close end)', 'max(case when age = -12 then close end)') }} - 1 as close_return,
+        {{ whence.safe_divide('max(case when age = 0 then price end)', 'max(case when age = -12 then price end)') }} - 1 as total_return
     from priced
     group by ticker
 

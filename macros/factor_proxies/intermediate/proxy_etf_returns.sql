@@ -6,7 +6,7 @@
   months: of proxy_months.
   month_prices: of proxy_month_prices.
   Columns: series, month_end, month_number, monthly_return, price_basis (total_return or close), is_filled. The price of a
-  month without one is that of up to fill_months months before; otherwise there is no return to it nor from it.
+  month without one is that of up to fill_months months before; otherwise there is no return to it nor from it. Returns beyond 1e30 count as missing.
 -#}
 {%- macro proxy_etf_returns(specs, universe, months, month_prices) -%}
 with known as (
@@ -80,9 +80,16 @@ select
     ticker as series,
     month_end,
     month_number,
-    coalesce(of_price, given_return, of_close) as monthly_return,
-    case when coalesce(of_price, given_return) is null then 'close' else 'total_return' end as price_basis,
+    -- squares of less would underflow
+    case when abs(found) < 1e-30 then 0 else found end as monthly_return,
+    price_basis,
     is_filled
-from changes
-where coalesce(of_price, given_return, of_close) is not null
+from (
+    select
+        *,
+        coalesce(of_price, given_return, of_close) as found,
+        case when coalesce(of_price, given_return) is null then 'close' else 'total_return' end as price_basis
+    from changes
+) as given
+where abs(found) <= 1e30
 {%- endmacro -%}

@@ -45,7 +45,7 @@ select
         when count(given_return) = 0 then null
         when min(given_return) <= -1 then cast(-1 as {{ double }})
         when count(given_return) = 1 then max(given_return)
-        else exp(sum(case when given_return > -1 then ln(1 + given_return) end)) - 1
+        else exp(least(greatest(sum(case when given_return > -1 then ln(1 + given_return) end), -700), 700)) - 1
     end as given_return,
     count(*) as n_rows,
     count(*) - count(distinct date) as n_repeated

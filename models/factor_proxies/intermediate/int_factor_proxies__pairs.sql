@@ -1,3 +1,7 @@
+{%- do whence.check_proxy_names(
+    whence.resolved_proxies(), ref('proxy_universe'), ref('proxy_quality'), ref('proxy_exposures')
+) -%}
+
 with universe as (
 
     select * from {{ ref('proxy_universe') }}

@@ -1,0 +1,34 @@
+{#- Checks the declared factor proxies and prints what they resolve to; part of validate_config. -#}
+{%- macro validate_factor_proxies() -%}
+  {%- set found = whence.preview_proxies() -%}
+  {%- if found.spec is not none and found.resolved is none -%}
+    {%- do print(
+      'factor proxies: ' ~ found.missing | join(', ') ~ (' is' if found.missing | length == 1 else ' are')
+      ~ ' not in the warehouse yet; columns are checked once built'
+    ) -%}
+  {%- elif found.spec is not none -%}
+    {%- do whence.print_proxies(found.resolved) -%}
+  {%- endif -%}
+{%- endmacro -%}
+
+{#-
+  The declared factor proxies resolved for operations that build nothing.
+
+  Returns {'spec', 'relations', 'missing', 'resolved'}: as proxy_spec returns it; dict of input to relation, a file being a
+  temporary view; labels of relations that are not in the warehouse; as resolve_proxies returns it, none where there are such.
+-#}
+{%- macro preview_proxies() -%}
+  {%- set spec = whence.proxy_spec() -%}
+  {%- set relations, missing = {}, [] -%}
+  {%- for name, input in (spec.inputs.items() if spec is not none else []) -%}
+    {%- set relation = whence.preview_relation(input, input.field ~ '.file', 'factor_proxies') -%}
+    {%- do relations.update({name: relation}) -%}
+    {%- if not adapter.get_columns_in_relation(relation) -%}
+      {%- do missing.append(input.label) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- set resolved = none if spec is none or missing else whence.resolve_proxies(
+    spec, relations, whence.proxy_rate_columns(ref('whence', 'proxy_rates'))
+  ) -%}
+  {{ return({'spec': spec, 'relations': relations, 'missing': missing, 'resolved': resolved}) }}
+{%- endmacro -%}
