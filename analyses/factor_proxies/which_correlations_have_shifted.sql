@@ -1,4 +1,4 @@
--- Which correlations of the last 36 months differ from those of the months before by more than chance (Fisher's z of both)?
+-- Which correlations of the last 36 months differ from those of the months before by more than chance?
 {%- set recent_months = 36 %}
 
 with returns as (

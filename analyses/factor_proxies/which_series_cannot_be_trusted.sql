@@ -1,4 +1,4 @@
--- What stands on thin ice: series with little, old or broken history, exposures without a proxy, groups that fail a check?
+-- What stands on thin ice: series with a short, old or broken history, exposures without a proxy, groups that fail?
 with universe as (
 
     select * from {{ ref('proxy_universe') }}
@@ -50,7 +50,11 @@ doubtful as (
     left join held on quality.series = held.factor
     where
         quality.status <> 'ok'
-        and (quality.n_months > 0 or held.exposure is not null or universe.source_tier = 'user' or universe.ticker is null)
+        and (
+            quality.n_months > 0
+            or held.exposure is not null
+            or coalesce(universe.source_tier, 'user') = 'user'
+        )
 
 ),
 

@@ -439,9 +439,7 @@ def offsets(tables: Tables) -> Section:
             blocks.append(f"{', '.join(cut)}: in proxy_offsets.")
         if key in baskets:
             blocks += basket_blocks(baskets[key])
-    blocks += (
-        [f"{len(keys) - MOST_EXPOSED} more exposed series are in proxy_offsets."] if len(keys) > MOST_EXPOSED else []
-    )
+    blocks += left_out(len(keys), MOST_EXPOSED, "proxy_offsets", "exposure")
     note = (
         "A ratio is in units of the candidate per unit exposed, negative: sold short; variance is that of months which "
         "the hedge had not seen; an allocation is a part of the portfolio."

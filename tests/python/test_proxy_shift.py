@@ -27,7 +27,9 @@ def planted(seed: int = 4) -> pd.DataFrame:
         "it's young": np.where(np.arange(N_MONTHS) < N_MONTHS - 50, np.nan, -base),
     }
     frame = pd.DataFrame(columns, index=pd.date_range("2012-01-31", periods=N_MONTHS, freq="ME"))
-    return frame.rename_axis("month_end").reset_index().melt("month_end", var_name="series", value_name="monthly_return")
+    return (
+        frame.rename_axis("month_end").reset_index().melt("month_end", var_name="series", value_name="monthly_return")
+    )
 
 
 def fisher_z(rows: pd.DataFrame, a: str, b: str, n_recent: int = N_RECENT) -> float:
@@ -53,9 +55,7 @@ def test_a_planted_shift(warehouse: Warehouse) -> None:
         for name, month, value in zip(quoted, rows["month_end"], rows["monthly_return"], strict=True)
     )
     models = warehouse.project / "models"
-    (models / "returns.sql").write_text(
-        f"select * from (values {values}) as r (series, month_end, monthly_return)"
-    )
+    (models / "returns.sql").write_text(f"select * from (values {values}) as r (series, month_end, monthly_return)")
     (models / "scopes.sql").write_text(
         """select 'all' as scope, a.series as series_a, b.series as series_b
         from (select distinct series from {{ ref('returns') }}) as a
@@ -90,7 +90,9 @@ def test_a_planted_shift(warehouse: Warehouse) -> None:
     ], run.log
     assert warned == ["turned_warns"]
     pairs = [(a, b) for i, a in enumerate(everything) for b in everything[i + 1 :] if "flat" not in (a, b)]
-    found = sum(abs(fisher_z(rows, a, b)) > 3 for a, b in pairs if {a, b} != {"base", "twin"} and "it's young" not in (a, b))
+    found = sum(
+        abs(fisher_z(rows, a, b)) > 3 for a, b in pairs if {a, b} != {"base", "twin"} and "it's young" not in (a, b)
+    )
     assert found >= 3
     assert run.log.count(f"Got {found} results") >= 1, run.log
 
@@ -115,4 +117,3 @@ def test_mistakes_are_named(warehouse: Warehouse, arguments: dict[str, object], 
     run = warehouse.dbt("parse")
     assert f"whence: whence.no_correlation_shift on returns: {message}" in run.log, run.log
     assert not run.stack_trace
-
