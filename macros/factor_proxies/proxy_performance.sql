@@ -104,7 +104,8 @@ select
                 partition by coalesce(universe.category, ratios.series_kind)
                 order by {{ whence.round_significant('ratios.sharpe_ratio') }} desc nulls last
             ) as integer)
-    end as category_rank
+    end as category_rank,
+    {{ whence.proxy_risk_words(resolved, 'ratios.volatility', 'ratios.max_drawdown', 'ratios.beta') }} as risk_characteristics
 from ratios
 left join {{ universe }} as universe on ratios.series = universe.ticker and ratios.series_kind = 'etf'
 left join {{ dividend_yields }} as dividend_yields on ratios.series = dividend_yields.series

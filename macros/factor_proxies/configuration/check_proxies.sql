@@ -54,6 +54,13 @@
   ] if spec[name] | unique(case_sensitive=true) | list | length < spec[name] | length -%}
     {%- do whence.config_error(field ~ '.' ~ name, "'" ~ spec[name] | join(', ') ~ "' names one twice") -%}
   {%- endfor -%}
+  {%- for low, high in [
+    ('low_volatility', 'high_volatility'), ('shallow_drawdown', 'deep_drawdown'), ('low_beta', 'high_beta')
+  ] if spec[low] > spec[high] -%}
+    {%- do whence.config_error(
+      field ~ '.' ~ low, spec[low] ~ ' is above ' ~ high ~ ', ' ~ spec[high] ~ '; expected it below'
+    ) -%}
+  {%- endfor -%}
   {%- set classes = {'type': 'texts', 'entry': {'type': 'text'}, 'default': []} -%}
   {%- set filters = whence.check_fields(
     field ~ '.asset_class_filters', spec.asset_class_filters, {'include': classes, 'exclude': classes}

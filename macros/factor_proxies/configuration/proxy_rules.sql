@@ -60,6 +60,12 @@
     'min_dividend_yield': {'type': 'number', 'min': 0},
     'max_volatility': {'type': 'number', 'min': 0},
     'max_drawdown': dict(share),
+    'low_volatility': {'type': 'number', 'min': 0, 'default': 0.08},
+    'high_volatility': {'type': 'number', 'min': 0, 'default': 0.2},
+    'shallow_drawdown': dict(share, default=0.1),
+    'deep_drawdown': dict(share, default=0.35),
+    'low_beta': {'type': 'number', 'min': 0, 'default': 0.3},
+    'high_beta': {'type': 'number', 'min': 0, 'default': 1.1},
   }) }}
 {%- endmacro -%}
 
