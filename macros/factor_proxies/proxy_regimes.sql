@@ -11,7 +11,6 @@
   quarter by size; drawdown: the first benchmark 10 % or more below its highest month end of the last 12.
 -#}
 {%- macro proxy_regimes(resolved, months, returns, month_yields, volatility_index) -%}
-{%- set has_index = resolved is not none and 'volatility_index' in resolved.inputs -%}
 {%- set benchmark = whence.text_literal(resolved.benchmarks[0] if resolved is not none else '') -%}
 {%- set maturities = resolved.maturities if resolved is not none else [] -%}
 {%- set ten_years = whence.text_literal('y10' if 'y10' in maturities or not maturities else maturities[-1]) -%}
@@ -39,9 +38,7 @@ rolling as (
 
     select
         month_end,
-        {%- if not has_index %}
         case when count(*) over last_year = 12 then stddev_samp(monthly_return) over last_year end as volatility,
-        {%- endif %}
         -- before its first return wealth is 1
         exp(greatest(
             log_wealth - greatest(max(log_wealth) over last_year, case when position < 12 then 0 else log_wealth end),
@@ -53,7 +50,7 @@ rolling as (
 ),
 
 volatilities as (
-{% if has_index %}
+
     select
         panel.month_end,
         max(volatility_index.value) as volatility
@@ -69,20 +66,23 @@ volatilities as (
     ) as volatility_index
         on panel.month_end = volatility_index.month_end and volatility_index.date = volatility_index.last_date
     group by panel.month_end
-{% else %}
+
+    union all
+
     select
         month_end,
         volatility
     from rolling
-    where volatility is not null
-{% endif %}
+    where volatility is not null and (select count(*) from {{ volatility_index }} where value is not null) = 0
+
 ),
 
 rate_moves as (
 
     select
         panel.month_end,
-        abs(month_yields.yield_change) as move
+        -- yields are quoted in hundredths of a percent: what differs by less is a tie
+        {{ whence.round_significant('abs(month_yields.yield_change)', 9) }} as move
     from panel
     inner join {{ month_yields }} as month_yields on panel.month_end = month_yields.month_end
     where month_yields.maturity = {{ ten_years }} and month_yields.yield_change is not null

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.covariance import LedoitWolf
 
-from dbt_whence import proxy_correlation_history, proxy_correlations, proxy_regimes
+from dbt_whence import proxy_correlation_history, proxy_correlations, proxy_regime_correlations
 from dbt_whence.inference import hypothesis_tests
 from dbt_whence.panel import Array
 from dbt_whence.proxy_correlation_history import correlation_history_table, rolling_correlations
@@ -341,7 +341,7 @@ def test_regimes_are_those_of_numpy() -> None:
     }
     scopes = scopes_of({"all": list(wide), "two": ["s04", "s00", "s04"], "one": ["s02"]})
     found = regime_correlation_table(specs(), returns_of(wide), scopes, regimes_of(rules))
-    assert found.schema == proxy_regimes.SCHEMA
+    assert found.schema == proxy_regime_correlations.SCHEMA
     frame = found.to_pandas()
     assert len(frame) == 11 * (2 + 3 + 1 + 2)
     keys = ["scope", "regime_rule", "series_a", "series_b", "regime"]
@@ -475,7 +475,7 @@ def test_without_rows() -> None:
             regime_correlation_table(spec, returns, scopes, regimes),
         ]
         assert tuple(table.num_rows for table in tables) == n
-        schemas = [proxy_correlations.SCHEMA, proxy_correlation_history.SCHEMA, proxy_regimes.SCHEMA]
+        schemas = [proxy_correlations.SCHEMA, proxy_correlation_history.SCHEMA, proxy_regime_correlations.SCHEMA]
         assert [table.schema for table in tables] == schemas
 
 

@@ -48,7 +48,6 @@ composites as (
 
 ),
 
-{% if is_by_cap -%}
 month_caps as (
 
     -- the latest of those that are known on the first day of a month, and not on that of the month before
@@ -69,7 +68,7 @@ month_caps as (
                 market_cap,
                 case when date = {{ month_start }} then date else {{ whence.add_months(month_start, 1) }} end as valid_from
             from {{ market_caps }}
-            where market_cap > 0 and date is not null
+            where market_cap > 0 and date is not null and {{ '1 = 1' if is_by_cap else '1 = 0' }}
         ) as known
     ) as aged
     where age = 1
@@ -115,9 +114,7 @@ weighted as (
     from latest
     inner join month_caps on latest.ticker = month_caps.ticker and latest.cap_month = month_caps.valid_from
 
-)
-{%- else -%}
-weighted as (
+    union all
 
     select
         series,
@@ -126,9 +123,9 @@ weighted as (
         date '1900-01-01' as valid_from,
         cast(1 as {{ whence.type_double() }}) as weight
     from composites
+    where {{ '1 = 0' if is_by_cap else '1 = 1' }}
 
 )
-{%- endif %}
 
 select
     series,
