@@ -65,9 +65,16 @@ etfs as (
 
     select * from {{ etfs }}
 
+),
+
+found as (
+
+    {{ whence.proxy_universe('universe', 'etfs', resolved) }}
+
 )
 
-{{ whence.proxy_universe('universe', 'etfs', resolved) }}
+select * from found
+order by {{ whence.text_order('ticker') }}
   {%- endset -%}
   {%- set tickers = {} -%}
   {%- for row in run_query(listed).rows -%}
@@ -142,7 +149,7 @@ order by {{ whence.text_order('universe.ticker') }}, {{ whence.text_order('coale
       field ~ '.factor_groups', "no member of '" ~ factor_group ~ "' is in the universe (" ~ whence.some_names(listed | sort) ~ ')'
     ]) -%}
   {%- endfor -%}
-  {%- set ungrouped, currencies, classes, filled = [], {}, [], [] -%}
+  {%- set ungrouped, currencies, classes, filled = [], {}, [], {'asset classes': ['user_group'], 'categories': ['user_group']} -%}
   {%- for ticker, row in tickers.items() if row.is_active -%}
     {%- if row.category == 'industry' and row.sector_group is none -%}
       {%- do ungrouped.append(ticker) -%}
@@ -151,7 +158,8 @@ order by {{ whence.text_order('universe.ticker') }}, {{ whence.text_order('coale
       {%- do classes.append(row.asset_class) -%}
     {%- endif -%}
     {%- if ticker in priced -%}
-      {%- do filled.extend([row.asset_class, row.category]) -%}
+      {%- do filled['asset classes'].append(row.asset_class) -%}
+      {%- do filled['categories'].append(row.category) -%}
       {%- do currencies.update({row.currency: currencies.get(row.currency, []) + [ticker]}) -%}
     {%- endif -%}
   {%- endfor -%}
@@ -162,7 +170,7 @@ order by {{ whence.text_order('universe.ticker') }}, {{ whence.text_order('coale
     ]) -%}
   {%- endif -%}
   {%- for what, listed in [('asset classes', classes | unique | sort), ('categories', resolved.categories)] -%}
-    {%- set missing = listed | reject('in', filled + ['user_group']) | list -%}
+    {%- set missing = listed | reject('in', filled[what]) | list -%}
     {%- if missing -%}
       {%- do warnings.append([
         field ~ '.prices', what ~ ' without a fund that has prices: ' ~ missing | join(', ') ~ '; nothing stands for them'

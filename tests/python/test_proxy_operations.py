@@ -48,6 +48,7 @@ def test_operations(warehouse: Warehouse, capsys: pytest.CaptureFixture[str]) ->
     assert run.success, run.log
     if hasattr(warehouse, "loaded"):
         files, wrong = warehouse.loaded(files), warehouse.loaded(wrong)
+    warehouse.manifest = warehouse.parsed
 
     done, text = operate(warehouse, capsys, "validate_config", files | {"preset": "light", "window": "3y"})
     assert done, text
