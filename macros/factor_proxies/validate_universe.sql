@@ -1,9 +1,10 @@
 {#-
   dbt run-operation validate_universe: checks the universe of factor proxies against what is declared beside it, without
-  building, and prints what it finds. Errors, after which it exits with 1: a ticker without category, a category, priority or
-  is_active that is none, a class to filter by that nothing has, a ticker named twice in different categories, a group none of
-  whose members is known. Warnings: tickers named twice alike, tickers of prices, portfolio and factor_groups that the universe
-  lacks, industries without sector group, asset classes and categories without a fund that has prices, currencies that differ.
+  building, and prints what it finds. Errors, after which it exits with 1: a ticker without category, a category, priority
+  or is_active that is none, a class to filter by that nothing has, a ticker named twice in different categories, a group
+  none of whose members is known. Warnings: tickers named twice, tickers of prices, portfolio and factor_groups that the
+  universe lacks, industries without sector group, asset classes and categories without a fund that has prices, currencies
+  that differ.
 -#}
 {%- macro validate_universe() -%}
   {%- if execute -%}
@@ -101,7 +102,8 @@ order by {{ whence.text_order('universe.ticker') }}, {{ whence.text_order('coale
     ]) -%}
   {%- endfor -%}
   {%- set names = {} -%}
-  {%- for input, role in [('prices', 'ticker'), ('portfolio', 'factor'), ('factor_groups', 'ticker')] if input in resolved.inputs -%}
+  {%- for input, role in [('prices', 'ticker'), ('portfolio', 'factor'), ('factor_groups', 'ticker')]
+      if input in resolved.inputs -%}
     {%- set used = run_query(
       'select distinct ' ~ role ~ ' from (' ~ whence.proxy_input_rows(resolved, sources, input) ~ ') as given where ' ~ role
       ~ ' is not null'
@@ -146,10 +148,12 @@ order by {{ whence.text_order('universe.ticker') }}, {{ whence.text_order('coale
   {%- endfor -%}
   {%- for factor_group, listed in members.items() if not listed | select('in', tickers) | list -%}
     {%- do errors.append([
-      field ~ '.factor_groups', "no member of '" ~ factor_group ~ "' is in the universe (" ~ whence.some_names(listed | sort) ~ ')'
+      field ~ '.factor_groups', "no member of '" ~ factor_group ~ "' is in the universe ("
+      ~ whence.some_names(listed | sort(case_sensitive=true)) ~ ')'
     ]) -%}
   {%- endfor -%}
-  {%- set ungrouped, currencies, classes, filled = [], {}, [], {'asset classes': ['user_group'], 'categories': ['user_group']} -%}
+  {%- set ungrouped, currencies, classes = [], {}, [] -%}
+  {%- set filled = {'asset classes': [], 'categories': ['user_group']} -%}
   {%- for ticker, row in tickers.items() if row.is_active -%}
     {%- if row.category == 'industry' and row.sector_group is none -%}
       {%- do ungrouped.append(ticker) -%}

@@ -184,7 +184,11 @@ DATA: list[tuple[dict[str, Any], str]] = [
 def test_mistakes_that_the_data_show(parsed: Warehouse) -> None:
     wrong = []
     for fields, message in DATA:
-        files = {name: parsed.file(f"{name}.parquet", sql) for name, sql in fields.items() if isinstance(sql, str) and "select" in sql}
+        files = {
+            name: parsed.file(f"{name}.parquet", sql)
+            for name, sql in fields.items()
+            if isinstance(sql, str) and "select" in sql
+        }
         spec = fields | {name: {"file": path} for name, path in files.items()}
         run = parsed.dbt(
             "run", "--select", "+int_factor_proxies__pairs", "--vars", json.dumps({"whence_factor_proxies": spec})
@@ -211,7 +215,11 @@ def test_fields_as_text(parsed: Warehouse) -> None:
         "window": None, "preset": "light", "max_basket": 2,
     }  # fmt: skip
     run = parsed.dbt(
-        "run", "--select", "+int_factor_proxies__specs", "--vars", json.dumps({"whence_factor_proxies": json.dumps(spec)})
+        "run",
+        "--select",
+        "+int_factor_proxies__specs",
+        "--vars",
+        json.dumps({"whence_factor_proxies": json.dumps(spec)}),
     )
     assert run.success, run.log
     resolved = json.loads(parsed.query("select spec_json from int_factor_proxies__specs")["spec_json"].item())

@@ -39,7 +39,9 @@ def month_ends(n: int, last: str = "2023-12-31") -> pd.DatetimeIndex:
 def funds(tickers: list[str], n_months: int, seed: int = 3) -> pd.DataFrame:
     """Prices at month ends of tickers that move together a little."""
     random = np.random.default_rng(seed)
-    returns = 0.005 + 0.02 * random.standard_normal((n_months, 1)) + 0.03 * random.standard_normal((n_months, len(tickers)))
+    returns = (
+        0.005 + 0.02 * random.standard_normal((n_months, 1)) + 0.03 * random.standard_normal((n_months, len(tickers)))
+    )
     frame = pd.DataFrame(100 * np.cumprod(1 + returns, axis=0), index=month_ends(n_months), columns=tickers)
     return frame.rename_axis("date").reset_index().melt("date", var_name="ticker", value_name="price")
 
@@ -202,7 +204,7 @@ def test_nothing_declared_and_small_panels(warehouse: Warehouse) -> None:
     }  # fmt: skip
     full = {name: {"file": warehouse.frame(f"{name}.parquet", frame)} for name, frame in frames.items()}
     empty = {name: {"file": warehouse.frame(f"no_{name}.parquet", frame.iloc[:0])} for name, frame in frames.items()}
-    one_month = {"prices": {"file": warehouse.frame("month.parquet", frames["prices"].query("date == '2023-12-31'"))}}
+    one_month = {"prices": {"file": warehouse.frame("month.parquet", frames["prices"].groupby("ticker").tail(1))}}
     few_days = frames["prices"].iloc[:3].assign(date=pd.to_datetime(["2023-12-04", "2023-12-05", "2023-12-06"]))
     no_month = {"prices": {"file": warehouse.frame("days.parquet", few_days)}}
     dated = frames["prices"].query("ticker == 'SPY'").assign(date=lambda x: x["date"].dt.strftime("%Y-%m-%d"))
