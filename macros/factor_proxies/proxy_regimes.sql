@@ -33,7 +33,7 @@ rolling as (
         {%- if not has_index %}
         case when count(*) over last_year = 12 then stddev_samp(monthly_return) over last_year end as volatility,
         {%- endif %}
-        exp(greatest(log_wealth - max(log_wealth) over last_year, -700)) - 1 as drawdown
+        exp(log_wealth - max(log_wealth) over last_year) - 1 as drawdown
     from market
     window last_year as (order by month_end rows between 11 preceding and current row)
 
