@@ -1,7 +1,7 @@
 {#-
-  dbt run-operation diff_universe: prints what the user's universe changes against the reference seed proxy_etfs: tickers that
-  are added, changed (each column, old -> new), switched off by is_active, left out by categories and asset_class_filters.
-  Builds nothing; of a ticker named twice the row counts that proxy_universe takes.
+  dbt run-operation diff_universe: prints what the user's universe changes against the reference seed proxy_etfs: tickers
+  that are added, changed (each column, old -> new), switched off by is_active, left out by categories and
+  asset_class_filters. Builds nothing; of a ticker named twice the row counts that proxy_universe takes.
 -#}
 {%- macro diff_universe() -%}
   {%- if execute -%}
@@ -113,7 +113,8 @@ order by {{ whence.text_order('found.ticker') }}
   {%- for line in added + changed -%}
     {%- do print(line) -%}
   {%- endfor -%}
-  {%- for what, tickers in [('switched off', off), ('left out by categories or asset_class_filters', left_out)] if tickers -%}
+  {%- for what, tickers in [('switched off', off), ('left out by categories or asset_class_filters', left_out)]
+      if tickers -%}
     {%- do print('  ' ~ what ~ ': ' ~ tickers | join(', ')) -%}
   {%- endfor -%}
 {%- endmacro -%}

@@ -48,7 +48,9 @@ summed as (
         count(*) as n_found,
         case
             when min(returns.monthly_return) <= -1 then -1
-            else exp(least(greatest(sum(case when returns.monthly_return > -1 then ln(1 + returns.monthly_return) end), -700), 700)) - 1
+            else exp(least(greatest(
+                sum(case when returns.monthly_return > -1 then ln(1 + returns.monthly_return) end), -700
+            ), 700)) - 1
         end as total_return,
         stddev_samp(returns.monthly_return) * sqrt(12) as volatility
     from {{ returns }} as returns

@@ -1,9 +1,10 @@
 {#-
   dbt run-operation validate_universe: checks the universe of factor proxies against what is declared beside it, without
-  building, and prints what it finds. Errors, after which it exits with 1: a ticker without category, a category, priority or
-  is_active that is none, a class to filter by that nothing has, a ticker named twice in different categories, a group none of
-  whose members is known. Warnings: tickers named twice alike, tickers of prices, portfolio and factor_groups that the universe
-  lacks, industries without sector group, asset classes and categories without a fund that has prices, currencies that differ.
+  building, and prints what it finds. Errors, after which it exits with 1: a ticker without category, a category, priority
+  or is_active that is none, a class to filter by that nothing has, a ticker named twice in different categories, a group
+  none of whose members is known. Warnings: tickers named twice, tickers of prices, portfolio and factor_groups that the
+  universe lacks, industries without sector group, asset classes and categories without a fund that has prices, currencies
+  that differ.
 -#}
 {%- macro validate_universe() -%}
   {%- if execute -%}
@@ -65,9 +66,16 @@ etfs as (
 
     select * from {{ etfs }}
 
+),
+
+found as (
+
+    {{ whence.proxy_universe('universe', 'etfs', resolved) }}
+
 )
 
-{{ whence.proxy_universe('universe', 'etfs', resolved) }}
+select * from found
+order by {{ whence.text_order('ticker') }}
   {%- endset -%}
   {%- set tickers = {} -%}
   {%- for row in run_query(listed).rows -%}
@@ -94,7 +102,8 @@ order by {{ whence.text_order('universe.ticker') }}, {{ whence.text_order('coale
     ]) -%}
   {%- endfor -%}
   {%- set names = {} -%}
-  {%- for input, role in [('prices', 'ticker'), ('portfolio', 'factor'), ('factor_groups', 'ticker')] if input in resolved.inputs -%}
+  {%- for input, role in [('prices', 'ticker'), ('portfolio', 'factor'), ('factor_groups', 'ticker')]
+      if input in resolved.inputs -%}
     {%- set used = run_query(
       'select distinct ' ~ role ~ ' from (' ~ whence.proxy_input_rows(resolved, sources, input) ~ ') as given where ' ~ role
       ~ ' is not null'
@@ -139,10 +148,12 @@ order by {{ whence.text_order('universe.ticker') }}, {{ whence.text_order('coale
   {%- endfor -%}
   {%- for factor_group, listed in members.items() if not listed | select('in', tickers) | list -%}
     {%- do errors.append([
-      field ~ '.factor_groups', "no member of '" ~ factor_group ~ "' is in the universe (" ~ whence.some_names(listed | sort) ~ ')'
+      field ~ '.factor_groups', "no member of '" ~ factor_group ~ "' is in the universe ("
+      ~ whence.some_names(listed | sort(case_sensitive=true)) ~ ')'
     ]) -%}
   {%- endfor -%}
-  {%- set ungrouped, currencies, classes, filled = [], {}, [], [] -%}
+  {%- set ungrouped, currencies, classes = [], {}, [] -%}
+  {%- set filled = {'asset classes': [], 'categories': ['user_group']} -%}
   {%- for ticker, row in tickers.items() if row.is_active -%}
     {%- if row.category == 'industry' and row.sector_group is none -%}
       {%- do ungrouped.append(ticker) -%}
@@ -151,7 +162,8 @@ order by {{ whence.text_order('universe.ticker') }}, {{ whence.text_order('coale
       {%- do classes.append(row.asset_class) -%}
     {%- endif -%}
     {%- if ticker in priced -%}
-      {%- do filled.extend([row.asset_class, row.category]) -%}
+      {%- do filled['asset classes'].append(row.asset_class) -%}
+      {%- do filled['categories'].append(row.category) -%}
       {%- do currencies.update({row.currency: currencies.get(row.currency, []) + [ticker]}) -%}
     {%- endif -%}
   {%- endfor -%}
@@ -162,7 +174,7 @@ order by {{ whence.text_order('universe.ticker') }}, {{ whence.text_order('coale
     ]) -%}
   {%- endif -%}
   {%- for what, listed in [('asset classes', classes | unique | sort), ('categories', resolved.categories)] -%}
-    {%- set missing = listed | reject('in', filled + ['user_group']) | list -%}
+    {%- set missing = listed | reject('in', filled[what]) | list -%}
     {%- if missing -%}
       {%- do warnings.append([
         field ~ '.prices', what ~ ' without a fund that has prices: ' ~ missing | join(', ') ~ '; nothing stands for them'

@@ -39,7 +39,9 @@ def month_ends(n: int, last: str = "2023-12-31") -> pd.DatetimeIndex:
 def funds(tickers: list[str], n_months: int, seed: int = 3) -> pd.DataFrame:
     """Prices at month ends of tickers that move together a little."""
     random = np.random.default_rng(seed)
-    returns = 0.005 + 0.02 * random.standard_normal((n_months, 1)) + 0.03 * random.standard_normal((n_months, len(tickers)))
+    returns = (
+        0.005 + 0.02 * random.standard_normal((n_months, 1)) + 0.03 * random.standard_normal((n_months, len(tickers)))
+    )
     frame = pd.DataFrame(100 * np.cumprod(1 + returns, axis=0), index=month_ends(n_months), columns=tickers)
     return frame.rename_axis("date").reset_index().melt("date", var_name="ticker", value_name="price")
 
@@ -184,3 +186,65 @@ def test_odd_panel(warehouse: Warehouse) -> None:
     groups_found = found["group_checks"].set_index(["factor_group", "check_name"])["status"]
     assert groups_found["mine", "members_known"] == "error"
     assert groups_found["😀", "weights_found"] == "error"
+
+
+@on_both_engines
+def test_nothing_declared_and_small_panels(warehouse: Warehouse) -> None:
+    """Nothing declared, a build without rows, tables without rows, one month, one series: tables keep their columns."""
+    run = warehouse.build_proxies({})
+    found = check_tables(warehouse, run)
+    assert {name for name, rows in found.items() if len(rows)} <= {"universe"}
+    columns = {name: list(rows.columns) for name, rows in found.items()}
+
+    frames = {
+        "prices": funds(["SPY", "XLE"], 40), "yields": curve(40),
+        "portfolio": pd.DataFrame({"factor": ["nobody"], "exposure": [0.5]}),
+        "universe": pd.DataFrame({"ticker": ["SPY"], "category": ["market"]}),
+        "factor_groups": pd.DataFrame({"factor_group": ["mine"], "ticker": ["SPY"]}),
+    }  # fmt: skip
+    full = {name: {"file": warehouse.frame(f"{name}.parquet", frame)} for name, frame in frames.items()}
+    empty = {name: {"file": warehouse.frame(f"no_{name}.parquet", frame.iloc[:0])} for name, frame in frames.items()}
+    one_month = {"prices": {"file": warehouse.frame("month.parquet", frames["prices"].groupby("ticker").tail(1))}}
+    few_days = frames["prices"].iloc[:3].assign(date=pd.to_datetime(["2023-12-04", "2023-12-05", "2023-12-06"]))
+    no_month = {"prices": {"file": warehouse.frame("days.parquet", few_days)}}
+    dated = frames["prices"].query("ticker == 'SPY'").assign(date=lambda x: x["date"].dt.strftime("%Y-%m-%d"))
+    low = frames["yields"].assign(**{name: frames["yields"][name] / 100 for name in MATURITIES}).drop(columns="m3")
+    one_series = {
+        "prices": {"file": warehouse.frame("text_dates.parquet", dated)},
+        "yields": {"file": warehouse.frame("decimals.parquet", low)},
+        "portfolio": full["portfolio"],
+    }
+    cases: dict[str, tuple[dict[str, Any], tuple[str, ...], int, list[str]]] = {
+        "--empty": (full, (), 0, ["--empty"]),
+        "no rows": (empty, (
+            ".prices: ", " has no rows; tables that need them stay empty", ".yields: ", ".portfolio: ",
+            " has no rows; the reference universe is taken as it is",
+        ), 0, []),
+        "one month": (one_month, (
+            ".prices: no ticker has prices in two months one after the other (1 months); tables that need returns stay empty",
+        ), 0, []),
+        "no month": (no_month, (
+            ".prices: no month is complete (prices from 2023-12-04 to 2023-12-06; a month is once its last weekday",
+        ), 0, []),
+        "before": (full | {"start_date": "2030-01-01"}, (".prices: no month from 2030-01-01 is complete (prices from 2020-09-30",), 0, []),
+        "one series": (one_series, (
+            ", which looks like a decimal; expected percent a year (4.5 for 4.5 %): multiply by 100",
+            " has no column for m3, the riskless rate; excess returns and what is made of them stay empty",
+            ".portfolio: 1 exposures have no series with returns (nobody)",
+        ), 39, []),
+    }  # fmt: skip
+    for case, (spec, lines, n_months, flags) in cases.items():
+        run = warehouse.build_proxies(spec, *flags)
+        found = check_tables(warehouse, run)
+        for line in lines:
+            assert line in run.log, (case, line, run.log)
+        assert {name: list(rows.columns) for name, rows in found.items()} == columns, case
+        assert found["returns"].groupby("series").size().max() == n_months if n_months else found["returns"].empty, case
+        assert found["offsets"].empty, case
+        if n_months:
+            assert set(found["returns"]["series"]) == {"SPY", "equity"}
+            assert found["returns"]["excess_return"].isna().all()
+            assert found["correlations"].query("scope == 'all'")["series_a"].tolist() == ["SPY"]
+        elif case != "--empty":
+            assert set(found["quality"]["reason"]) <= {"no_data"}, case
+            assert len(found["metadata"]) == 1

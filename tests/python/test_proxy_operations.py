@@ -48,6 +48,7 @@ def test_operations(warehouse: Warehouse, capsys: pytest.CaptureFixture[str]) ->
     assert run.success, run.log
     if hasattr(warehouse, "loaded"):
         files, wrong = warehouse.loaded(files), warehouse.loaded(wrong)
+    warehouse.manifest = warehouse.parsed
 
     done, text = operate(warehouse, capsys, "validate_config", files | {"preset": "light", "window": "3y"})
     assert done, text
@@ -76,7 +77,9 @@ def test_operations(warehouse: Warehouse, capsys: pytest.CaptureFixture[str]) ->
     ):
         assert line in text, (line, text)
     assert "changed XLE: priority " in text and " -> 77\n" in text
-    done, text = operate(warehouse, capsys, "diff_universe", {"prices": files["prices"], "categories": ["bond", "cash"]})
+    done, text = operate(
+        warehouse, capsys, "diff_universe", {"prices": files["prices"], "categories": ["bond", "cash"]}
+    )
     assert done and "universe: none is declared; the reference is taken as it is" in text, text
     assert "left out by categories or asset_class_filters: " in text and "XLE" in text
 
@@ -131,6 +134,10 @@ def test_domains(warehouse: Warehouse, capsys: pytest.CaptureFixture[str]) -> No
     assert not {name for name in nodes[3] if "prox" in name}
     assert {f"proxy_{name}" for name in ("universe", "returns", "offsets", "etfs")} <= nodes[1]
     assert "hypothesis_tests" in nodes[1]
-    assert not {name for name in nodes[1] if name.startswith(("metric_", "factor_", "signal_", "int_metric", "int_signal"))}
-    run = warehouse.dbt("run-operation", "validate_config", "--vars", json.dumps({"whence_domains": ["factor_proxies"]}))
+    assert not {
+        name for name in nodes[1] if name.startswith(("metric_", "factor_", "signal_", "int_metric", "int_signal"))
+    }
+    run = warehouse.dbt(
+        "run-operation", "validate_config", "--vars", json.dumps({"whence_domains": ["factor_proxies"]})
+    )
     assert run.success, run.log

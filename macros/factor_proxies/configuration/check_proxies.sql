@@ -50,7 +50,8 @@
     {%- do whence.config_error(field ~ '.' ~ name, 'is empty; expected ' ~ example) -%}
   {%- endfor -%}
   {%- for name in [
-    'benchmarks', 'maturities', 'categories', 'rate_sensitivity_categories', 'market_sensitivity_categories', 'rolling_windows',
+    'benchmarks', 'maturities', 'categories', 'rate_sensitivity_categories', 'market_sensitivity_categories',
+    'rolling_windows',
   ] if spec[name] | unique(case_sensitive=true) | list | length < spec[name] | length -%}
     {%- do whence.config_error(field ~ '.' ~ name, "'" ~ spec[name] | join(', ') ~ "' names one twice") -%}
   {%- endfor -%}
@@ -66,7 +67,9 @@
     field ~ '.asset_class_filters', spec.asset_class_filters, {'include': classes, 'exclude': classes}
   ) -%}
   {%- for name in filters.include if name in filters.exclude -%}
-    {%- do whence.config_error(field ~ '.asset_class_filters', "'" ~ name ~ "' is both included and excluded; expected one") -%}
+    {%- do whence.config_error(
+      field ~ '.asset_class_filters', "'" ~ name ~ "' is both included and excluded; expected one"
+    ) -%}
   {%- endfor -%}
   {%- do spec.update({
     'field': field, 'inputs': inputs, 'asset_class_filters': filters,

@@ -13,7 +13,8 @@
     {%- do lines.append('  ' ~ name ~ ': ' ~ input.label ~ ' (' ~ columns | join(', ') ~ ')') -%}
   {%- endfor -%}
   {%- do lines.append(
-    '  window: ' ~ (resolved.window or ((resolved.start_date or 'first month') ~ ' to ' ~ (resolved.end_date or 'last complete month')))
+    '  window: '
+    ~ (resolved.window or ((resolved.start_date or 'first month') ~ ' to ' ~ (resolved.end_date or 'last complete month')))
     ~ ', benchmarks: ' ~ resolved.benchmarks | join(', ') ~ ', granularity: ' ~ resolved.granularity ~ ', alignment: '
     ~ resolved.alignment ~ ', min_observations: ' ~ resolved.min_observations
   ) -%}

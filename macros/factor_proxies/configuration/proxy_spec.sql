@@ -13,7 +13,8 @@
     {{ return(none) }}
   {%- elif given is not mapping and given is not string and given is iterable -%}
     {%- do whence.config_error(
-      field, 'is a list; expected one mapping such as {prices: my_prices}: there is one panel, and portfolios are keyed inside it'
+      field, 'is a list; expected one mapping such as {prices: my_prices}: there is one panel, and portfolios are keyed'
+      ~ ' inside it'
     ) -%}
   {%- endif -%}
   {{ return(whence.check_proxies(field, given)) }}

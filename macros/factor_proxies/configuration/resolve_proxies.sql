@@ -66,7 +66,8 @@
   {%- if spec.min_dividend_yield is not none and spec.preset is none and 'distributions' not in inputs
         and not ('price' in inputs.prices.columns and 'close' in inputs.prices.columns) -%}
     {%- do whence.config_error(
-      spec.field ~ '.min_dividend_yield', 'needs dividend yields; expected distributions, or prices with both price and close'
+      spec.field ~ '.min_dividend_yield',
+      'needs dividend yields; expected distributions, or prices with both price and close'
     ) -%}
   {%- endif -%}
   {%- set resolved = dict(spec) -%}

@@ -15,7 +15,8 @@
   The declared factor proxies resolved for operations that build nothing.
 
   Returns {'spec', 'relations', 'missing', 'resolved'}: as proxy_spec returns it; dict of input to relation, a file being a
-  temporary view; labels of relations that are not in the warehouse; as resolve_proxies returns it, none where there are such.
+  temporary view; labels of relations that are not in the warehouse; as resolve_proxies returns it, none where there are
+  such.
 -#}
 {%- macro preview_proxies() -%}
   {%- set spec = whence.proxy_spec() -%}

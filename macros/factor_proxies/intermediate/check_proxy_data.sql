@@ -33,7 +33,8 @@
     {%- set is_dated = name not in ['portfolio', 'factor_groups'] -%}
     {#- yields have a row for each maturity by now -#}
     {%- set rows = inputs[name] ~ (
-      ' where maturity = ' ~ whence.text_literal((given.columns.keys() | reject('equalto', 'date') | list)[0]) if name == 'yields' else ''
+      ' where maturity = ' ~ whence.text_literal((given.columns.keys() | reject('equalto', 'date') | list)[0])
+      if name == 'yields' else ''
     ) -%}
     {%- set counts -%}
 select
@@ -92,15 +93,16 @@ limit 3
   ] if name in resolved.inputs and (role is none or role in resolved.inputs[name].columns) -%}
     {%- set key = 'factor' if name == 'portfolio' else 'ticker' -%}
     {%- set found = run_query(
-      'select ' ~ key ~ ', count(*) from ' ~ inputs[name] ~ ' where ' ~ condition ~ ' and ' ~ key ~ ' is not null group by ' ~ key
-      ~ ' order by ' ~ whence.text_order(key)
+      'select ' ~ key ~ ', count(*) from ' ~ inputs[name] ~ ' where ' ~ condition ~ ' and ' ~ key ~ ' is not null group by '
+      ~ key ~ ' order by ' ~ whence.text_order(key)
     ) -%}
     {%- if found.rows | length > 0 -%}
       {%- set is_wrong = role is not none and name == 'prices' -%}
       {%- do exceptions.warn(
         'whence: ' ~ resolved.field ~ '.' ~ name ~ ': ' ~ found.columns[1].values() | sum ~ ' rows have '
-        ~ ('a ' if is_wrong else '' if role is none else 'no ') ~ problem ~ ' (' ~ whence.some_names(found.columns[0].values())
-        ~ ')' ~ ('; such values count as missing' if name != 'distributions' else '; expected what was paid per share')
+        ~ ('a ' if is_wrong else '' if role is none else 'no ') ~ problem ~ ' ('
+        ~ whence.some_names(found.columns[0].values()) ~ ')'
+        ~ ('; such values count as missing' if name != 'distributions' else '; expected what was paid per share')
       ) -%}
     {%- endif -%}
   {%- endfor -%}
@@ -110,7 +112,8 @@ limit 3
 {%- macro check_proxy_tickers(resolved, inputs, universe, etf_returns) -%}
   {%- for name, problem in [
     ('prices', 'which take no part; add them to universe with their category, or leave them out'),
-    ('factor_groups', 'which have no part in their groups, see proxy_group_checks; add them to universe with their category'),
+    ('factor_groups',
+      'which have no part in their groups, see proxy_group_checks; add them to universe with their category'),
   ] if name in resolved.inputs -%}
     {%- set unknown -%}
 select ticker

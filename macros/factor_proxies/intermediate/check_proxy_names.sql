@@ -10,7 +10,8 @@
     {%- set field = resolved.field ~ '.benchmarks' -%}
     {%- set known = run_query(
       'select series, max(n_months) from (select ticker as series, 0 as n_months from ' ~ universe
-      ~ ' union all select series, n_months from ' ~ quality ~ ') as named group by series order by ' ~ whence.text_order('series')
+      ~ ' union all select series, n_months from ' ~ quality ~ ') as named group by series order by '
+      ~ whence.text_order('series')
     ) -%}
     {%- set months = {} -%}
     {%- for series, n_months in known.rows -%}
@@ -43,7 +44,8 @@
     {%- if orphans | length > 0 -%}
       {%- do exceptions.warn(
         'whence: ' ~ resolved.field ~ '.portfolio: ' ~ orphans | length ~ ' exposures have no series with returns ('
-        ~ whence.some_names(orphans) ~ '), so nothing is offered to offset them; expected tickers with prices, composites or groups'
+        ~ whence.some_names(orphans)
+        ~ '), so nothing is offered to offset them; expected tickers with prices, composites or groups'
       ) -%}
     {%- endif -%}
   {%- endif -%}

@@ -38,7 +38,8 @@ select
     etfs.category as known_category,
     universe.is_active,
     {{ whence.to_text('universe.priority', 'double') }} as priority,
-    universe.priority is null or (universe.priority between 1 and 2147483647 and floor(universe.priority) = universe.priority)
+    universe.priority is null
+    or (universe.priority between 1 and 2147483647 and floor(universe.priority) = universe.priority) as is_whole
 from {{ universe }} as universe
 left join {{ etfs }} as etfs on universe.ticker = etfs.ticker
 order by
@@ -64,7 +65,9 @@ order by
           field, 'priority ' ~ priority ~ ' of ' ~ ticker ~ ' in ' ~ label ~ ' is not a whole number from 1 on'
         ]) -%}
       {%- elif is_active is not none and is_active | lower not in ['true', 't', 'yes', '1', 'false', 'f', 'no', '0'] -%}
-        {%- do errors.append([field, "is_active '" ~ is_active ~ "' of " ~ ticker ~ ' in ' ~ label ~ ' is not true or false']) -%}
+        {%- do errors.append([
+          field, "is_active '" ~ is_active ~ "' of " ~ ticker ~ ' in ' ~ label ~ ' is not true or false'
+        ]) -%}
       {%- else -%}
         {%- do tickers.update({ticker: tickers.get(ticker, []) + [category or known]}) -%}
       {%- endif -%}
@@ -72,7 +75,8 @@ order by
     {%- if homeless -%}
       {%- do errors.append([
         field, whence.some_names(homeless | unique(case_sensitive=true) | list) ~ ' in ' ~ label
-        ~ ' have no category, and the reference does not name them; expected one of ' ~ whence.proxy_categories() | join(', ')
+        ~ ' have no category, and the reference does not name them; expected one of '
+        ~ whence.proxy_categories() | join(', ')
       ]) -%}
     {%- endif -%}
     {%- if not seen -%}
@@ -105,8 +109,8 @@ order by
     {%- for name in filters if name not in classes -%}
       {%- set nearest = whence.nearest_name(name, classes) -%}
       {%- do errors.append([
-        resolved.field ~ '.asset_class_filters', "'" ~ name ~ "' is not an asset class of the universe (" ~ classes | join(', ')
-        ~ ')' ~ (". Did you mean '" ~ nearest ~ "'?" if nearest is not none else '')
+        resolved.field ~ '.asset_class_filters', "'" ~ name ~ "' is not an asset class of the universe ("
+        ~ classes | join(', ') ~ ')' ~ (". Did you mean '" ~ nearest ~ "'?" if nearest is not none else '')
       ]) -%}
     {%- endfor -%}
   {%- endif -%}

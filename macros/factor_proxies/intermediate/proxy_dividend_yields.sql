@@ -5,12 +5,10 @@
   months: relation or CTE with the columns of proxy_months.
   universe: of proxy_universe.
   month_prices: of proxy_month_prices.
-  distributions: of the role distributions.
-  resolved: as resolved_proxies returns it.
+  distributions: of the role distributions; without rows where there are none.
   Columns: series, dividend_yield (decimals a year).
 -#}
-{%- macro proxy_dividend_yields(months, universe, month_prices, distributions, resolved) -%}
-{%- set has_distributions = resolved is not none and 'distributions' in resolved.inputs -%}
+{%- macro proxy_dividend_yields(months, universe, month_prices, distributions) -%}
 with panel as (
 
     select max(month_number) as last_number
@@ -39,13 +37,15 @@ ends as (
     select
         ticker,
         max(case when age = 0 then coalesce(close, price) end) as last_price,
-        {{ whence.safe_divide('max(case when age = 0 then close end)', 'max(case when age = -12 then close end)') }} - 1 as close_return,
-        {{ whence.safe_divide('max(case when age = 0 then price end)', 'max(case when age = -12 then price end)') }} - 1 as total_return
+        {%- for name, price in [('close_return', 'close'), ('total_return', 'price')] %}
+        {{ whence.safe_divide(
+            'max(case when age = 0 then ' ~ price ~ ' end)', 'max(case when age = -12 then ' ~ price ~ ' end)'
+        ) }} - 1 as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from priced
     group by ticker
 
-)
-{%- if has_distributions %},
+),
 
 paid as (
 
@@ -60,16 +60,12 @@ paid as (
     group by distributions.ticker
 
 )
-{%- endif %}
 
 select
     ends.ticker as series,
-    {%- if has_distributions %}
-    coalesce({{ whence.safe_divide('paid.amount', 'ends.last_price') }}, ends.total_return - ends.close_return) as dividend_yield
+    coalesce(
+        {{ whence.safe_divide('paid.amount', 'ends.last_price') }}, ends.total_return - ends.close_return
+    ) as dividend_yield
 from ends
 left join paid on ends.ticker = paid.ticker
-    {%- else %}
-    ends.total_return - ends.close_return as dividend_yield
-from ends
-    {%- endif %}
 {%- endmacro -%}

@@ -6,7 +6,8 @@
   months: of proxy_months.
   month_prices: of proxy_month_prices.
   Columns: series, month_end, month_number, monthly_return, price_basis (total_return or close), is_filled. The price of a
-  month without one is that of up to fill_months months before; otherwise there is no return to it nor from it. Returns beyond 1e30 count as missing.
+  month without one is that of up to fill_months months before; otherwise there is no return to it nor from it. Returns
+  beyond 1e30 count as missing.
 -#}
 {%- macro proxy_etf_returns(specs, universe, months, month_prices) -%}
 with known as (

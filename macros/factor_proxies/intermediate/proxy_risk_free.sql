@@ -22,5 +22,6 @@ select
         month_number,
         cast(0 as {{ whence.type_double() }}) as rate
     from {{ months }}
+    where not exists (select 1 from {{ month_yields }})
 {%- endif -%}
 {%- endmacro -%}

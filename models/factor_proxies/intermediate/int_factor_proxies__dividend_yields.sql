@@ -24,7 +24,7 @@ distributions as (
 
 final as (
 
-    {{ whence.proxy_dividend_yields('months', 'universe', 'month_prices', 'distributions', whence.resolved_proxies()) }}
+    {{ whence.proxy_dividend_yields('months', 'universe', 'month_prices', 'distributions') }}
 
 )
 

@@ -13,7 +13,8 @@ quality as (
 final as (
 
     {{ whence.proxy_category_members(
-        'universe', 'quality', (whence.resolved_proxies() or {}).get('market_sensitivity_categories', []), (whence.resolved_proxies() or {}).get('benchmarks', [])
+        'universe', 'quality', (whence.resolved_proxies() or {}).get('market_sensitivity_categories', []),
+        (whence.resolved_proxies() or {}).get('benchmarks', [])
     ) }}
 
 )

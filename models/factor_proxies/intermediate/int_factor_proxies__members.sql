@@ -1,8 +1,9 @@
 {%- do whence.check_proxy_data(
     whence.resolved_proxies(), {
         'prices': ref('stg_factor_proxies__prices'), 'yields': ref('stg_factor_proxies__yields'),
-        'distributions': ref('stg_factor_proxies__distributions'), 'market_caps': ref('stg_factor_proxies__market_caps'),
-        'portfolio': ref('stg_factor_proxies__portfolio'), 'factor_groups': ref('stg_factor_proxies__factor_groups'),
+        'distributions': ref('stg_factor_proxies__distributions'),
+        'market_caps': ref('stg_factor_proxies__market_caps'), 'portfolio': ref('stg_factor_proxies__portfolio'),
+        'factor_groups': ref('stg_factor_proxies__factor_groups'),
         'volatility_index': ref('stg_factor_proxies__volatility_index'),
     },
     ref('proxy_universe'), ref('int_factor_proxies__months'), ref('int_factor_proxies__month_prices'),

@@ -12,7 +12,9 @@ quality as (
 
 final as (
 
-    {{ whence.proxy_category_members('universe', 'quality', (whence.resolved_proxies() or {}).get('rate_sensitivity_categories', [])) }}
+    {{ whence.proxy_category_members(
+        'universe', 'quality', (whence.resolved_proxies() or {}).get('rate_sensitivity_categories', [])
+    ) }}
 
 )
 
