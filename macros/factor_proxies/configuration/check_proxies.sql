@@ -12,6 +12,11 @@
     {%- do rules.update({name: dict(rules[name], default=value)}) -%}
   {%- endfor -%}
   {%- set spec = whence.check_fields(field, given, rules) -%}
+  {%- for low, high in [
+    ('low_volatility', 'high_volatility'), ('shallow_drawdown', 'deep_drawdown'), ('low_beta', 'high_beta')
+  ] if spec[low] > spec[high] -%}
+    {%- do whence.config_error(field ~ '.' ~ low, spec[low] ~ ' is above ' ~ high ~ ', ' ~ spec[high]) -%}
+  {%- endfor -%}
   {%- set inputs = {} -%}
   {%- set every_role = [] -%}
   {%- for name, roles in whence.proxy_input_roles().items() -%}
@@ -37,11 +42,6 @@
   {%- elif spec.min_dividend_yield is not none and asked.min_dividend_yield is not none and spec.distributions is none -%}
     {%- do whence.config_error(field ~ '.min_dividend_yield', 'needs distributions, and there are none') -%}
   {%- endif -%}
-  {%- for low, high in [
-    ('low_volatility', 'high_volatility'), ('shallow_drawdown', 'deep_drawdown'), ('low_beta', 'high_beta')
-  ] if spec[low] > spec[high] -%}
-    {%- do whence.config_error(field ~ '.' ~ low, spec[low] ~ ' is above ' ~ high ~ ', ' ~ spec[high]) -%}
-  {%- endfor -%}
   {%- for name in ['benchmarks', 'maturities', 'categories', 'rolling_windows'] -%}
     {%- if spec[name] | unique | list | length < spec[name] | length -%}
       {%- do whence.config_error(field ~ '.' ~ name, "'" ~ spec[name] | join(', ') ~ "' names one twice") -%}
