@@ -46,9 +46,9 @@ final as (
         curve.slope_beta,
         case
             when ranked.q_value is null then 'unknown'
-            when ranked.q_value > 0.05 then 'not shown'
-            when curve.level_q <= 0.05 and curve.slope_q <= 0.05 then 'level and slope'
-            when curve.slope_q <= 0.05 then 'slope'
+            when ranked.q_value >= 0.05 then 'not shown'
+            when curve.level_q < 0.05 and curve.slope_q < 0.05 then 'level and slope'
+            when curve.slope_q < 0.05 then 'slope'
             else 'level'
         end as verdict
     from ranked

@@ -24,7 +24,7 @@ final as (
         end as verdict
     from offsets
     where
-        q_value <= 0.05
+        q_value < 0.05
         and variance_reduction > 0.05
         and oos_variance_reduction <= 0.05
 

@@ -33,7 +33,7 @@ final as (
             else 'further apart in stress'
         end as verdict
     from paired
-    where difference_q_value <= 0.05
+    where difference_q_value < 0.05
 
 )
 

@@ -53,8 +53,9 @@ def assert_number(cell: str, value: Any, places: int, scale: float = 1) -> None:
     elif cell == "<0.001":
         assert value < 0.0005 + 1e-9 and places == 3
     else:
-        assert len(cell.split(".")[1]) == places if places else "." not in cell
-        assert abs(float(cell.rstrip("*")) - scale * value) <= 0.5 * 10**-places + 1e-9, (cell, value)
+        digits = cell.rstrip("*")
+        assert len(digits.split(".")[1]) == places if places else "." not in digits
+        assert abs(float(digits) - scale * value) <= 0.5 * 10**-places + 1e-9, (cell, value)
 
 
 def keyed(warehouse: Warehouse, table: str, *keys: str, where: str = "true") -> Rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -107,7 +108,7 @@ def test_a_planted_shift(warehouse: Warehouse) -> None:
         ({"series": ["a", "b"], "min_observations": 3}, "min_observations: 3 is below 4"),
     ],
 )
-def test_mistakes_are_named(warehouse: Warehouse, arguments: dict[str, object], message: str) -> None:
+def test_mistakes_are_named(warehouse: Warehouse, arguments: dict[str, Any], message: str) -> None:
     warehouse.project = consumer(warehouse.folder, has_tables=False)
     (warehouse.project / "models" / "returns.sql").write_text("select 1 as n")
     tests = [shift("mistaken", **arguments)]

@@ -138,20 +138,20 @@ def test_signals_are_of_the_past(demo: Warehouse) -> None:
         assert late.empty
 
 
-def shown_queries(path: str) -> list[tuple[str, list[list[str]]]]:
-    """Queries of signal tables that a text shows with dbt show, and the cells that it prints."""
+def shown_queries(path: str, prefix: str) -> list[tuple[str, list[list[str]]]]:
+    """Queries of tables of a prefix that a text shows with dbt show, and the cells that it prints."""
     text = (PROJECT / path).read_text()
     blocks = re.findall(r'dbt --quiet show --limit \d+ --inline "\n(.*?)"\n(\|.*?)\n```', text, re.S)
     return [
         (re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"\1", sql), [row.strip("|").split("|") for row in table.split("\n")[2:]])
         for sql, table in blocks
-        if "signal_" in sql
+        if f"ref('{prefix}" in sql
     ]
 
 
-@pytest.mark.parametrize("path", ["README.md", "docs/signal_research.md"])
-def test_printed_results_are_those_of_the_demo(demo: Warehouse, path: str) -> None:
-    queries = shown_queries(path)
+def assert_printed(demo: Warehouse, path: str, prefix: str) -> None:
+    """What a text prints below its queries is what they say of the demo."""
+    queries = shown_queries(path, prefix)
     assert queries
     for sql, printed in queries:
         found = demo.query(sql)
@@ -166,3 +166,8 @@ def test_printed_results_are_those_of_the_demo(demo: Warehouse, path: str) -> No
                     assert value == cell or (cell.endswith("...") and value.startswith(cell[:-3]))
                 else:
                     assert float(value) == pytest.approx(float(cell.replace(",", "")), abs=1e-9), (sql, row)
+
+
+@pytest.mark.parametrize("path", ["README.md", "docs/signal_research.md"])
+def test_printed_results_are_those_of_the_demo(demo: Warehouse, path: str) -> None:
+    assert_printed(demo, path, "signal_")
