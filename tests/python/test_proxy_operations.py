@@ -114,6 +114,12 @@ def test_operations_without_tables(warehouse: Warehouse, capsys: pytest.CaptureF
     warehouse.manifest = warehouse.parsed
     spec = {"prices": {"file": warehouse.frame("prices.parquet", funds(["SPY"], 3))}}
     assert operate(warehouse, capsys, "validate_config", spec)[0]
+    done, text = operate(
+        warehouse, capsys, "validate_config", spec | {"yields": {"file": warehouse.frame("yields.parquet", curve(3))}}
+    )
+    assert done and "factor proxies: the seed proxy_rates is not in the warehouse yet; columns are checked" in text, (
+        text
+    )
     for name in ("diff_universe", "validate_universe"):
         done, text = operate(warehouse, capsys, name, spec)
         assert not done

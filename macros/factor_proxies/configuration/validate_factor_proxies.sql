@@ -28,8 +28,11 @@
       {%- do missing.append(input.label) -%}
     {%- endif -%}
   {%- endfor -%}
-  {%- set resolved = none if spec is none or missing else whence.resolve_proxies(
-    spec, relations, whence.proxy_rate_columns(ref('whence', 'proxy_rates'))
-  ) -%}
+  {%- set rates = ref('whence', 'proxy_rates') -%}
+  {%- if 'yields' in relations and load_relation(rates) is none -%}
+    {%- do missing.append('the seed proxy_rates') -%}
+  {%- endif -%}
+  {%- set resolved = none if spec is none or missing
+    else whence.resolve_proxies(spec, relations, whence.proxy_rate_columns(rates)) -%}
   {{ return({'spec': spec, 'relations': relations, 'missing': missing, 'resolved': resolved}) }}
 {%- endmacro -%}
