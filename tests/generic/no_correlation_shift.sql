@@ -23,7 +23,7 @@
 {{ config(severity='warn') }}
 
 {%- set given = [pairs is not none, series is not none, scope is not none] | select | list | length -%}
-{%- set place = 'whence.no_correlation_shift on ' ~ model.identifier -%}
+{%- set place = 'whence.no_correlation_shift' -%}
 {%- if given != 1 -%}
     {%- do whence.config_error(place, 'needs one of pairs, series and scope') -%}
 {%- elif scope is not none and correlations is none -%}

@@ -79,3 +79,9 @@ def test_light_builds_on_an_empty_warehouse(warehouse: Warehouse) -> None:
     assert offsets["exposed"].tolist() == ["AGG", "GLD", "SPY"]
     tables = warehouse.query("select table_name from information_schema.tables")["table_name"]
     assert not LARGE & set(tables)
+
+
+@pytest.mark.parametrize(("low", "high"), [("low_volatility", "high_volatility"), ("low_beta", "high_beta")])
+def test_thresholds_of_words_in_order(warehouse: Warehouse, low: str, high: str) -> None:
+    run = warehouse.check({"prices": "demo_proxy_prices", low: 0.5, high: 0.4}, "proxy")
+    assert f"whence: whence_factor_proxies.{low}: 0.5 is above {high}, 0.4" in run.log, run.log

@@ -116,5 +116,5 @@ def test_mistakes_are_named(warehouse: Warehouse, arguments: dict[str, Any], mes
         json.dumps({"models": [{"name": "returns", "data_tests": tests}]})
     )
     run = warehouse.dbt("parse")
-    assert f"whence: whence.no_correlation_shift on returns: {message}" in run.log, run.log
+    assert f"whence: whence.no_correlation_shift: {message}" in run.log, run.log
     assert not run.stack_trace
