@@ -145,8 +145,8 @@ def test_mistakes_in_the_whole(parsed: Warehouse) -> None:
         assert not run.success
         assert "whence: whence_factor_proxies" + message in run.log, run.log
         assert not run.stack_trace
-    for spec in ({}, [], "", None):
-        assert parsed.check(spec, "proxy").success
+    for nothing in ({}, [], "", None):
+        assert parsed.check(nothing, "proxy").success
 
 
 def test_a_mistake_stops_parsing(warehouse: Warehouse) -> None:
