@@ -145,7 +145,8 @@ def test_mistakes_in_the_whole(parsed: Warehouse) -> None:
         assert not run.success
         assert "whence: whence_factor_proxies" + message in run.log, run.log
         assert not run.stack_trace
-    for nothing in ({}, [], "", None):
+    empty: tuple[Any, ...] = ({}, [], "", None)
+    for nothing in empty:
         assert parsed.check(nothing, "proxy").success
 
 
