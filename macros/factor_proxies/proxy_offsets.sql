@@ -110,7 +110,10 @@ judged as (
         end as objection,
         case
             when is_stale then 'its prices have ended'
-            when direction > 0 and current_exposure > {{ get.exposure_skip }} then 'enough of it is held already'
+            when
+                direction > 0
+                and (current_exposure > {{ get.exposure_skip }} or current_exposure >= {{ get.exposure_ok }})
+                then 'enough of it is held already'
         end as obstacle
     from gathered
 

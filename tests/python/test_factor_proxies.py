@@ -468,7 +468,7 @@ def check_offsets(
                     ", but its prices have ended"
                     if row["candidate"] in stale
                     else ", but enough of it is held already"
-                    if row["hedge_ratio"] * exposure > 0 and row["current_exposure"] > 0.2
+                    if row["hedge_ratio"] * exposure > 0 and row["current_exposure"] >= 0.15
                     else ""
                 )
                 reasons.append(objection or "holds out of sample" + obstacle)
