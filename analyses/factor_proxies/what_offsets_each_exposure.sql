@@ -17,7 +17,9 @@ ranked as (
         *,
         row_number() over (
             partition by portfolio, exposed
-            order by case when is_recommended then 0 else 1 end, offset_rank
+            order by
+                case when reason = 'holds out of sample' then 0 when is_recommended then 1 else 2 end,
+                offset_rank
         ) as choice
     from offsets
 

@@ -17,7 +17,7 @@ with members as (
         weight,
         coalesce(valid_from, date '1900-01-01') as valid_from
     from {{ groups }}
-    where factor_group is not null
+    where factor_group is not null and ticker is not null
 
 ),
 
@@ -74,12 +74,14 @@ sums as (
 
     select
         factor_group,
-        max(abs(total - 1)) as off_by
+        max(abs(total - 1)) as off_by,
+        sum(n_unweighted) as n_unweighted
     from (
         select
             factor_group,
             valid_from,
-            sum(weight) as total
+            sum(weight) as total,
+            sum(case when weight is null then 1 else 0 end) as n_unweighted
         from members
         group by factor_group, valid_from
     ) as totals
@@ -133,8 +135,14 @@ final as (
     select
         weightings.factor_group,
         'weighting_known' as check_name,
-        case when weightings.weighting in ('equal', 'cap', 'custom') then 'ok' else 'error' end as status,
         case
+            when weightings.weighting not in ('equal', 'cap', 'custom') then 'error'
+            when weightings.n_weightings > 1 then 'warning'
+            else 'ok'
+        end as status,
+        case
+            when weightings.weighting in ('equal', 'cap', 'custom') and weightings.n_weightings > 1
+                then weightings.weighting || ', the first by name of ' || cast(weightings.n_weightings as {{ text }})
             when weightings.weighting in ('equal', 'cap', 'custom') then weightings.weighting
             else '''' || weightings.weighting || ''' is not one of equal, cap, custom'
         end as detail
@@ -145,9 +153,14 @@ final as (
     select
         weightings.factor_group,
         'weights_sum_to_1' as check_name,
-        case when sums.off_by is null then 'error' when sums.off_by > 1e-6 then 'warning' else 'ok' end as status,
+        case
+            when sums.off_by is null then 'error'
+            when sums.off_by > 1e-6 or sums.n_unweighted > 0 then 'warning'
+            else 'ok'
+        end as status,
         case
             when sums.off_by is null then 'weights are missing'
+            when sums.n_unweighted > 0 then cast(sums.n_unweighted as {{ text }}) || ' members have no weight and no part'
             when sums.off_by > 1e-6 then 'off by ' || {{ whence.format_number('sums.off_by') }} || '; divided by their sum'
             else 'they do'
         end as detail

@@ -44,14 +44,16 @@ spans as (
 
 given as (
 
+    -- a member that is named twice has both weights, or counts once
     select
         compositions.factor_group,
         compositions.ticker,
         compositions.valid_from,
-        case when weightings.weighting = 'custom' then compositions.weight else 1.0 end as amount
+        case when weightings.weighting = 'custom' then sum(compositions.weight) else 1.0 end as amount
     from compositions
     inner join weightings on compositions.factor_group = weightings.factor_group
     where weightings.weighting in ('equal', 'custom')
+    group by compositions.factor_group, compositions.ticker, compositions.valid_from, weightings.weighting
 
 ),
 
@@ -131,7 +133,8 @@ where abs(totals.total) > 1e-12 and amounts.amount is not null
   How the members of every user group are weighted: as given, else custom where there are weights, else equal.
 
   groups: see proxy_group_weights.
-  Columns: factor_group, weighting (equal, cap, custom, or what was given).
+  Columns: factor_group, weighting (equal, cap, custom, or what was given; the first by name of several), n_weightings (how
+  many were given).
 -#}
 {%- macro proxy_group_weightings(groups) -%}
 select
@@ -139,7 +142,8 @@ select
         coalesce(
             min(case when lower(weighting) in ('market_cap', 'cap_weighted') then 'cap' else lower(weighting) end),
             case when count(weight) > 0 then 'custom' else 'equal' end
-        ) as weighting
+        ) as weighting,
+        count(distinct lower(weighting)) as n_weightings
     from {{ groups }}
     where factor_group is not null
     group by factor_group

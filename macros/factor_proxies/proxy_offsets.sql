@@ -8,13 +8,14 @@
   universe: of proxy_universe.
   performance: of proxy_performance.
   quality: of proxy_quality.
+  members: of proxy_members.
   Columns: those of proxy_offsets (docs/factor_proxies.md).
 
   A positive allocation is long, a negative one short, both as parts of the portfolio: of one unit exposed where there is no
   portfolio, and the other way round for a negative exposure. A long one is at most exposure_ok less what is held of the
   candidate; above exposure_skip, and of a candidate whose prices have ended, there is none.
 -#}
-{%- macro proxy_offsets(resolved, offsets, tests, exposures, universe, performance, quality) -%}
+{%- macro proxy_offsets(resolved, offsets, tests, exposures, universe, performance, quality, members) -%}
 {%- set double, text = whence.type_double(), whence.type_text() -%}
 {%- set get = resolved if resolved is not none else {
     'q_threshold': 0.05, 'oos_improvement': 0.05, 'min_oos_observations': 24, 'classic_correlation': -0.2,
@@ -49,7 +50,8 @@ gathered as (
         offsets.candidate,
         offsets.n_obs,
         case
-            when exposed_universe.category = candidate_universe.category then 'within_category'
+            when exposed_universe.category = candidate_universe.category or exposed_members.category is not null
+                then 'within_category'
             else 'cross_category'
         end as placement,
         offsets.correlation,
@@ -81,6 +83,15 @@ gathered as (
             and tests.key = {{ whence.json_string('offsets.candidate') }}
     left join {{ universe }} as exposed_universe on offsets.exposed = exposed_universe.ticker
     left join {{ universe }} as candidate_universe on offsets.candidate = candidate_universe.ticker
+    left join (
+        -- of what composites and groups hold
+        select distinct
+            members.series,
+            held_universe.category
+        from {{ members }} as members
+        inner join {{ universe }} as held_universe on members.ticker = held_universe.ticker
+    ) as exposed_members
+        on offsets.exposed = exposed_members.series and candidate_universe.category = exposed_members.category
     left join {{ performance }} as performance on offsets.candidate = performance.series
     left join {{ quality }} as quality on offsets.candidate = quality.series
     left join {{ performance }} as exposed_performance on offsets.exposed = exposed_performance.series
@@ -99,7 +110,10 @@ judged as (
             when q_value is null or q_value >= {{ get.q_threshold }} then 'correlation not shown to differ from zero'
             when oos_variance_reduction <= {{ get.oos_improvement }} then 'reduces too little variance out of sample'
             {%- if get.min_dividend_yield is not none %}
-            when coalesce(dividend_yield, 0) < {{ get.min_dividend_yield }} then 'dividend yield below what is asked for'
+            -- what is sold short pays nothing
+            when direction > 0 and dividend_yield is null then 'dividend yield not known'
+            when direction > 0 and dividend_yield < {{ get.min_dividend_yield }}
+                then 'dividend yield below what is asked for'
             {%- endif %}
             {%- if get.max_volatility is not none %}
             when volatility > {{ get.max_volatility }} then 'volatility above what is asked for'
@@ -127,7 +141,7 @@ allocated as (
             when direction is null or direction = 0 or obstacle is not null then 0
             when direction > 0
                 then greatest(0, least({{ get.max_allocation }}, {{ get.exposure_ok }} - current_exposure))
-            else -least({{ get.max_allocation }}, abs(hedge_ratio) * abs(coalesce(exposure, 1)))
+            else -least({{ get.max_allocation }}, {{ whence.safe_multiply('abs(hedge_ratio)', 'least(abs(coalesce(exposure, 1)), 1e30)') }})
         end as suggested_allocation
     from judged
 
@@ -160,7 +174,8 @@ select
     case
         when correlation is null then candidate || ' cannot be judged: ' || objection || '.'
         else case when hedge_ratio < 0 then 'Short ' else 'Long ' end || {{ whence.format_number('abs(hedge_ratio)') }}
-            || ' of ' || candidate || ' per unit of ' || exposed || ': correlation ' || {{ whence.format_number('correlation') }}
+            || ' of ' || candidate || ' per unit of ' || exposed
+            || case when exposure < 0 then ' held, or the other way round here, where it is short' else '' end || ': correlation ' || {{ whence.format_number('correlation') }}
             || coalesce(
                 ', variance out of sample '
                 || case when oos_variance_reduction >= 0 then 'lower by ' else 'higher by ' end

@@ -9,6 +9,8 @@
 -#}
 {%- macro proxy_performance(resolved, universe, returns, dividend_yields) -%}
 {%- set double = whence.type_double() -%}
+{#- ranks and words are of series that estimates stand on -#}
+{%- set is_long = 'ratios.n_months >= ' ~ (resolved.min_observations if resolved is not none else 0) -%}
 {%- set benchmark = whence.text_literal(resolved.benchmarks[0]) if resolved is not none else "''" -%}
 with growing as (
 
@@ -99,13 +101,16 @@ select
     ratios.beta,
     dividend_yields.dividend_yield,
     case
-        when ratios.sharpe_ratio is not null
+        when ratios.sharpe_ratio is not null and {{ is_long }}
             then cast(rank() over (
-                partition by coalesce(universe.category, ratios.series_kind)
+                partition by coalesce(universe.category, ratios.series_kind), {{ is_long }}
                 order by {{ whence.round_significant('ratios.sharpe_ratio') }} desc nulls last
             ) as integer)
     end as category_rank,
-    {{ whence.proxy_risk_words(resolved, 'ratios.volatility', 'ratios.max_drawdown', 'ratios.beta') }} as risk_characteristics
+    case
+        when {{ is_long }}
+            then {{ whence.proxy_risk_words(resolved, 'ratios.volatility', 'ratios.max_drawdown', 'ratios.beta') }}
+    end as risk_characteristics
 from ratios
 left join {{ universe }} as universe on ratios.series = universe.ticker and ratios.series_kind = 'etf'
 left join {{ dividend_yields }} as dividend_yields on ratios.series = dividend_yields.series

@@ -16,7 +16,13 @@ with named as (
     select
         universe.ticker,
         coalesce(universe.category, etfs.category) as category,
-        coalesce(universe.asset_class, etfs.asset_class) as asset_class,
+        coalesce(
+            universe.asset_class, etfs.asset_class,
+            case
+                when coalesce(universe.category, etfs.category) in ('market', 'style', 'industry') then 'equity'
+                else coalesce(universe.category, etfs.category)
+            end
+        ) as asset_class,
         coalesce(universe.label, etfs.label, universe.ticker) as label,
         coalesce(universe.sector_group, etfs.sector_group) as sector_group,
         coalesce(universe.proxy_key, etfs.proxy_key) as proxy_key,
@@ -52,7 +58,15 @@ ordered as (
 
     select
         *,
-        row_number() over (partition by ticker order by priority, {{ position }}) as choice
+        row_number() over (
+            partition by ticker
+            order by
+                priority, {{ position }}
+                {%- for name in ['asset_class', 'label', 'sector_group', 'proxy_key', 'currency'] %},
+                {{ whence.text_order("coalesce(" ~ name ~ ", '')") }}
+                {%- endfor %},
+                case when is_wanted then 0 else 1 end
+        ) as choice
     from named
 
 )

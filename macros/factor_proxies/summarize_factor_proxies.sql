@@ -33,7 +33,11 @@ select
     exposed,
     count(*) as n_candidates,
     sum(case when is_recommended then 1 else 0 end) as n_recommended,
-    min(case when is_recommended then offset_rank end) as first_rank
+    -- one that nothing stands against, if there is
+    coalesce(
+        min(case when reason = 'holds out of sample' then offset_rank end),
+        min(case when is_recommended then offset_rank end)
+    ) as first_rank
 from {{ offsets }}
 group by portfolio, exposed
     {%- endset -%}

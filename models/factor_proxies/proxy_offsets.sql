@@ -34,10 +34,17 @@ quality as (
 
 ),
 
+members as (
+
+    select * from {{ ref('int_factor_proxies__members') }}
+
+),
+
 final as (
 
     {{ whence.proxy_offsets(
-        whence.resolved_proxies(), 'offsets', 'tests', 'exposures', 'universe', 'performance', 'quality'
+        whence.resolved_proxies(), 'offsets', 'tests', 'exposures', 'universe', 'performance', 'quality',
+        'members'
     ) }}
 
 )

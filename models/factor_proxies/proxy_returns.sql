@@ -1,3 +1,10 @@
+{%- do whence.check_proxy_series(
+    whence.resolved_proxies(),
+    ref('proxy_universe'),
+    ref('int_factor_proxies__etf_returns'),
+    ref('int_factor_proxies__members'),
+) -%}
+
 with specs as (
 
     select * from {{ ref('int_factor_proxies__specs') }}

@@ -27,14 +27,21 @@ SCHEMA = pa.schema(
 
 
 def choices_of(
-    values: Array, months: Array, is_usable: Array, near_duplicate: float, group_size: int, group_coverage: float
+    values: Array,
+    months: Array,
+    obstacles: Sequence[str | None],
+    min_observations: int,
+    near_duplicate: float,
+    group_size: int,
+    group_coverage: float,
 ) -> list[dict[str, Any]]:
     """Return a decision for each of the K funds of an asset class, in the order in which they are asked.
 
     Args:
         values: (T, K) returns, decimals, NaN where missing.
         months: (K,) how many months each fund has.
-        is_usable: (K,) whether it has enough of them.
+        obstacles: (K,) why a fund cannot be chosen, None where it can.
+        min_observations: fewest months that two funds must have in common to be called near duplicates.
         near_duplicate: correlation with a chosen one from which on a fund says nothing new.
         group_size: most funds of a class.
         group_coverage: share of the T months in which the chosen ones together must have a return.
@@ -42,13 +49,11 @@ def choices_of(
     chosen: list[int] = []
     decisions: list[dict[str, Any]] = []
     for i in range(values.shape[1]):
-        nearest, correlation = nearest_of(values, i, chosen)
-        reason = None
-        if not is_usable[i]:
-            reason = "too few months"
-        elif correlation is not None and abs(correlation) >= near_duplicate:
+        nearest, correlation = nearest_of(values, i, chosen, min_observations)
+        reason = obstacles[i]
+        if reason is None and correlation is not None and abs(correlation) >= near_duplicate:
             reason = "near duplicate"
-        elif len(chosen) == group_size:
+        elif reason is None and len(chosen) == group_size:
             reason = "group is full"
         if reason is None:
             chosen.append(i)
@@ -70,13 +75,13 @@ def choices_of(
     return decisions
 
 
-def nearest_of(values: Array, i: int, chosen: Sequence[int]) -> tuple[int | None, float | None]:
+def nearest_of(values: Array, i: int, chosen: Sequence[int], least: int) -> tuple[int | None, float | None]:
     """Return which chosen column correlates most with column i by size, and that correlation."""
     if not chosen:
         return None, None
     others = values[:, list(chosen)].T
     n, r = row_correlations(np.repeat(values[:, [i]].T, len(chosen), axis=0), others)
-    r = np.where(n >= LEAST_MONTHS, r, np.nan)
+    r = np.where(n >= max(least, LEAST_MONTHS), r, np.nan)
     if np.isnan(r).all():
         return None, None
     at = int(np.nanargmax(np.abs(r)))
@@ -89,22 +94,23 @@ def macro_choice_table(specs: Any, returns: Any, candidates: Any) -> pa.Table:
     Args:
         specs: DuckDB relation with ``position`` and ``spec_json``.
         returns: one row per ``series`` and ``month_end``: ``monthly_return``.
-        candidates: one row per fund with returns: ``asset_class``, ``series``, ``priority``, ``is_canonical``,
-            ``n_months``, ``is_usable``.
+        candidates: one row per fund with returns: ``asset_class``, ``series``, ``source_tier``,
+            ``category_position``, ``priority``, ``n_months``, ``obstacle`` (why it cannot be chosen, or null).
 
     Returns:
-        One row per fund, with the columns of `SCHEMA`. Canonical ones are asked first, then by priority, then those
-        with more months.
+        One row per fund, with the columns of `SCHEMA`. The user's funds are asked first, then by category, priority
+        and number of months.
     """
     columns: dict[str, list[Any]] = {name: [] for name in SCHEMA.names}
     for spec in specs_of(specs):
         if not spec["macro_etf_matrix"]:
             continue
-        asked = "asset_class, case when is_canonical then 0 else 1 end, priority, n_months desc, series"
+        # user before reference
+        asked = "asset_class, source_tier desc, category_position, priority, n_months desc, series"
         rows = (
             candidates.filter("asset_class is not null")
             .order(asked)
-            .select("asset_class, series, n_months, is_usable")
+            .select("asset_class, series, n_months, obstacle")
             .fetchall()
         )
         panel = read_returns(returns, {"all": tuple(row[1] for row in rows)})
@@ -121,7 +127,8 @@ def put_class(
     decisions = choices_of(
         panel.of(names),
         np.array([row[2] for row in rows]),
-        np.array([row[3] for row in rows]),
+        [row[3] for row in rows],
+        spec["min_observations"],
         spec["near_duplicate"],
         spec["group_size"],
         spec["group_coverage"],

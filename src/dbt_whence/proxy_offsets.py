@@ -207,11 +207,16 @@ def reductions(y: Array, x: Array) -> tuple[Array, Array]:
 
 
 def best_candidates(
-    values: Array, chosen: Mapping[int, tuple[int, ...]], candidates: Mapping[int, Sequence[int]], min_observations: int
+    values: Array,
+    chosen: Mapping[int, tuple[int, ...]],
+    candidates: Mapping[int, Sequence[int]],
+    min_observations: int,
+    min_oos: int,
 ) -> dict[int, int]:
     """Return which candidate reduces the variance of each exposed most, beside those that are chosen already.
 
-    Tried are those with enough common months that the chosen do not give. Of those that are equal the first of
+    Tried are those with enough common months that the chosen do not give; where some leave ``min_oos`` months out of
+    sample, only these: R² over other months would not compare, and a young fund would end the basket. Of those that are equal the first of
     ``candidates`` is taken, series by exposed. Where there are chosen ones, the exposed is left out if what the best
     adds has a q of `BASKET_Q` or more (Benjamini and Yekutieli over all that were tried): it is picked on months on
     which it is judged later, and of many candidates the best would look good on those too.
@@ -223,16 +228,20 @@ def best_candidates(
     pairs = Pairs(values, values, exposed, members)
     k = members.shape[1]
     reduction, partial = np.full((2, len(rows)), np.nan)
-    for sample in pairs.samples(max(min_observations, k + 2)):
+    least = max(min_observations, k + 2)
+    for sample in pairs.samples(least):
         reduction[sample.places], partial[sample.places] = reductions(sample.y, sample.x)
     df = pairs.n_obs - k - 1
     tests = pd.DataFrame({"statistic": correlation_t(partial, df), "df": df, "df_2": np.nan, "distribution": "t"})
     p = p_values(tests)
+    n_oos = np.array([n - walk_forward_start(n, least) for n in pairs.n_obs.tolist()])
     found = {}
     for start, stop in pairwise([*starts_of(exposed), len(rows)]):
         tried = start + np.flatnonzero(np.isfinite(reduction[start:stop]))
         if not len(tried):
             continue
+        is_old = n_oos[tried] >= min_oos
+        tried = tried[is_old] if is_old.any() else tried
         best = int(np.argmax(reduction[tried].round(DIGITS)))
         if k == 1 or step_up(p[tried], harmonic(len(tried)))[best] < BASKET_Q:
             found[int(exposed[start])] = int(members[tried[best], -1])
@@ -251,7 +260,7 @@ def baskets(
     growing: dict[int, tuple[int, ...]] = {e: () for e in candidates}
     for size in range(1, max_basket + 1):
         least = max(min_observations, size + 2)
-        best = best_candidates(returns.values, growing, candidates, min_observations)
+        best = best_candidates(returns.values, growing, candidates, min_observations, min_oos)
         larger = {e: basket_of(returns.values, e, (*growing[e], c), least) for e, c in best.items()}
         growing = {}
         for e, basket in larger.items():

@@ -215,9 +215,9 @@ def summary(metadata: Row, tables: Tables) -> Section:
     ]
     found = rows_of(tables.offsets)
     best: dict[tuple[str, str], Row] = {}
-    for row in sorted(found, key=lambda row: -row["offset_rank"]):
-        if row["is_recommended"]:
-            best[row["portfolio"], row["exposed"]] = row
+    for row in sorted(found, key=lambda row: (row["reason"] != "holds out of sample", row["offset_rank"])):
+        if row["is_recommended"]:  # one that nothing stands against comes first
+            best.setdefault((row["portfolio"], row["exposed"]), row)
     exposures = exposed_series(tables, found)
     shown = exposures[:MOST_ROWS]
     rows = []

@@ -74,6 +74,11 @@
   {%- for name in whence.proxy_input_roles().keys() | list + ['columns', 'timezone'] -%}
     {%- do resolved.pop(name, none) -%}
   {%- endfor -%}
-  {%- do resolved.update({'inputs': inputs}) -%}
+  {#- shortest first, names that the reference lacks last: the slope is the last less the first -#}
+  {%- set maturities = [] -%}
+  {%- for maturity in rate_columns.keys() | list + spec.maturities if maturity in spec.maturities and maturity not in maturities -%}
+    {%- do maturities.append(maturity) -%}
+  {%- endfor -%}
+  {%- do resolved.update({'inputs': inputs, 'maturities': maturities}) -%}
   {{ return(resolved) }}
 {%- endmacro -%}

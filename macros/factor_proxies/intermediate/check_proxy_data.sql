@@ -13,6 +13,13 @@
     {%- do whence.check_proxy_rows(resolved, inputs) -%}
     {%- do whence.check_proxy_values(resolved, inputs) -%}
     {%- do whence.check_proxy_tickers(resolved, inputs, universe, etf_returns) -%}
+    {%- set n_window = {'1y': 12, '3y': 36, '5y': 60}.get(resolved.window, none) -%}
+    {%- if n_window is not none and n_window < resolved.min_observations -%}
+      {%- do exceptions.warn(
+        'whence: ' ~ resolved.field ~ '.window: ' ~ resolved.window ~ ' has ' ~ n_window ~ ' months, and min_observations is '
+        ~ resolved.min_observations ~ ', so nothing is estimated; expected a longer window, or fewer min_observations'
+      ) -%}
+    {%- endif -%}
     {%- do whence.check_proxy_months(resolved, inputs.prices, universe, months, month_prices, etf_returns) -%}
     {%- if 'yields' in resolved.inputs -%}
       {%- do whence.check_proxy_yields(resolved, months, month_yields) -%}

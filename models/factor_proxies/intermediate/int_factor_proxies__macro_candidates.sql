@@ -15,10 +15,14 @@ final as (
     select
         universe.asset_class,
         universe.ticker as series,
+        universe.source_tier,
+        {{ whence.proxy_category_position('universe.category') }} as category_position,
         universe.priority,
-        universe.is_canonical,
         quality.n_months,
-        quality.status <> 'excluded' as is_usable
+        case
+            when quality.status = 'excluded' then 'too few months'
+            when quality.reason = 'stale' then 'prices have ended'
+        end as obstacle
     from universe
     inner join quality on universe.ticker = quality.series
     where universe.is_active and quality.n_months > 0
