@@ -216,8 +216,8 @@ def best_candidates(
     """Return which candidate reduces the variance of each exposed most, beside those that are chosen already.
 
     Tried are those with enough common months that the chosen do not give; where some leave ``min_oos`` months out of
-    sample, only these: R² over other months would not compare, and a young fund would end the basket. Of those that are equal the first of
-    ``candidates`` is taken, series by exposed. Where there are chosen ones, the exposed is left out if what the best
+    sample, only these: R² over other months would not compare, and a young fund would end the basket. Of those that
+    are equal the first of ``candidates`` is taken, series by exposed. Where there are chosen ones, the exposed is left out if what the best
     adds has a q of `BASKET_Q` or more (Benjamini and Yekutieli over all that were tried): it is picked on months on
     which it is judged later, and of many candidates the best would look good on those too.
     """

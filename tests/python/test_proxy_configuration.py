@@ -180,6 +180,8 @@ DATA: list[tuple[dict[str, Any], str]] = [
     ({"prices": PRICES, "asset_class_filters": {"include": ["bonds"]}}, ".asset_class_filters: 'bonds' is not an asset class of the universe (bond, cash, commodity, crypto, equity). Did you mean 'bond'?"),
     ({"prices": PRICES, "benchmarks": ["SPYY"]}, ".benchmarks: 'SPYY' is not a ticker of the universe. Did you mean 'SPY'?"),
     ({"prices": PRICES, "benchmarks": ["S&P 500 index"]}, ".benchmarks: 'S&P 500 index' is not a ticker of the universe; add it to universe with its category"),
+    ({"prices": SPY + " union all select date '2024-02-29', 'SPY', 2", "factor_groups": "select 'SPY' as factor_group, 'SPY' as ticker"}, ": 'SPY' is the name of a ticker and of a user group; expected names of their own: rename the group"),
+    ({"prices": SPY + " union all select date '2024-02-29', 'SPY', 2", "factor_groups": "select 'equity' as factor_group, 'SPY' as ticker"}, ": 'equity' is the name of a composite of an asset class and of a user group; expected names of their own"),
     ({"prices": PRICES, "min_dividend_yield": 0.01}, ".min_dividend_yield: needs dividend yields; expected distributions, or prices with both price and close"),
 ]  # fmt: skip
 
