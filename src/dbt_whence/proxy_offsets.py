@@ -217,9 +217,9 @@ def best_candidates(
 
     Tried are those with enough common months that the chosen do not give; where some leave ``min_oos`` months out of
     sample, only these: R² over other months would not compare, and a young fund would end the basket. Of those that
-    are equal the first of ``candidates`` is taken, series by exposed. Where there are chosen ones, the exposed is left out if what the best
-    adds has a q of `BASKET_Q` or more (Benjamini and Yekutieli over all that were tried): it is picked on months on
-    which it is judged later, and of many candidates the best would look good on those too.
+    are equal the first of ``candidates`` is taken, series by exposed. Where there are chosen ones, the exposed is left
+    out if what the best adds has a q of `BASKET_Q` or more (Benjamini and Yekutieli over all that were tried): it is
+    picked on months on which it is judged later, and of many candidates the best would look good on those too.
     """
     rows = [(e, (*own, c)) for e, own in chosen.items() for c in candidates[e] if c not in own]
     if not rows:
