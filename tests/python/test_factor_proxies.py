@@ -119,7 +119,8 @@ def check_performance(
     )
     rows["dividend_yield"] = rows["series"].map(yields_of or {}).astype(float)
     group = rows["series"].map(categories)
-    rows["category_rank"] = rows.groupby(group)["sharpe_ratio"].rank(ascending=False, method="min")
+    ranked = rows["sharpe_ratio"].where(rows["n_months"] >= 24)
+    rows["category_rank"] = ranked.groupby(group).rank(ascending=False, method="min")
     check(read(warehouse, "proxy_performance"), rows, ["series"])
     return rows.set_index("series")
 
@@ -431,11 +432,13 @@ def check_offsets(
 ) -> pd.DataFrame:
     """Check the table; `refuses` says what income and risk that are asked for say of a candidate."""
     parts = []
+    members = read(warehouse, "int_factor_proxies__members")
     for portfolio, exposures in portfolios.items():
         for exposed, exposure in exposures.items():
             rows = offset_rows(returns, exposed, [name for name in candidates if name != exposed])
             rows.insert(0, "portfolio", portfolio)
-            same = rows["candidate"].map(categories) == categories.get(exposed)
+            own = members.loc[members["series"] == exposed, "ticker"].map(categories).tolist() + [categories.get(exposed)]
+            same = rows["candidate"].map(categories).isin(own)
             rows["placement"] = np.where(same, "within_category", "cross_category")
             for name in ("sharpe_ratio", "volatility", "dividend_yield"):
                 rows[name] = rows["candidate"].map(performance[name])
@@ -1022,4 +1025,4 @@ def test_planted_hedge(warehouse: Warehouse) -> None:
     assert choices["choice_rank"]["M5"] == 1 and choices["group_coverage"]["C1"] == pytest.approx(60 / 180)
     chosen = sorted(choices.index[choices["is_chosen"]])
     in_scope = read(warehouse, "proxy_correlations", "scope = 'macro_etf'")["series_a"].unique()
-    assert sorted(in_scope) == chosen == sorted(["M2", "M3", "M5", "TARGET", "N24", "N23"])
+    assert sorted(in_scope) == chosen == sorted(["M2", "M3", "M5", "HEDGE", "TARGET", "N24"])
