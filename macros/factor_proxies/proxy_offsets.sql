@@ -174,14 +174,14 @@ select
     case
         when correlation is null then candidate || ' cannot be judged: ' || objection || '.'
         else case when hedge_ratio < 0 then 'Short ' else 'Long ' end || {{ whence.format_number('abs(hedge_ratio)') }}
-            || ' of ' || candidate || ' per unit of ' || exposed
-            || case when exposure < 0 then ' held, or the other way round here, where it is short' else '' end || ': correlation ' || {{ whence.format_number('correlation') }}
+            || ' of ' || candidate || ' per unit of ' || exposed || ': correlation ' || {{ whence.format_number('correlation') }}
             || coalesce(
                 ', variance out of sample '
                 || case when oos_variance_reduction >= 0 then 'lower by ' else 'higher by ' end
                 || {{ whence.format_percent('abs(oos_variance_reduction)') }} || ' over ' || cast(n_oos as {{ text }}) || ' months', ''
             )
             || case when objection is null then '; recommended' || coalesce(', but ' || obstacle, '') || '.' else '; not recommended: ' || objection || '.' end
+            || case when exposure < 0 then ' The exposure is short: take the other side.' else '' end
     end as rationale,
     cast(row_number() over (
         partition by portfolio, exposed

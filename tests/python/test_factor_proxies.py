@@ -437,8 +437,8 @@ def check_offsets(
         for exposed, exposure in exposures.items():
             rows = offset_rows(returns, exposed, [name for name in candidates if name != exposed])
             rows.insert(0, "portfolio", portfolio)
-            own = members.loc[members["series"] == exposed, "ticker"].map(categories).tolist() + [categories.get(exposed)]
-            same = rows["candidate"].map(categories).isin(own)
+            of_members = members.loc[members["series"] == exposed, "ticker"].map(categories)
+            same = rows["candidate"].map(categories).isin([categories.get(exposed), *of_members])
             rows["placement"] = np.where(same, "within_category", "cross_category")
             for name in ("sharpe_ratio", "volatility", "dividend_yield"):
                 rows[name] = rows["candidate"].map(performance[name])
@@ -879,7 +879,10 @@ def test_daily_prices_and_what_is_asked_for(warehouse: Warehouse) -> None:
     check_markets(warehouse, returns, sorted(tested), ["SPY", "GLD"])
 
     def refuses(row: pd.Series) -> str | None:
-        if np.isnan(row["dividend_yield"]) or row["dividend_yield"] < 0.01:
+        is_bought = row["hedge_ratio"] * exposures[row["exposed"]] > 0
+        if is_bought and np.isnan(row["dividend_yield"]):
+            return "dividend yield not known"
+        if is_bought and row["dividend_yield"] < 0.01:
             return "dividend yield below what is asked for"
         return "volatility above what is asked for" if row["volatility"] > 0.15 else None
 
