@@ -95,12 +95,10 @@ def test_all_questions_are_described() -> None:
 def test_what_offsets_each_exposure(answers: Answers, hedges: pd.DataFrame) -> None:
     expected: list[dict[str, Any]] = []
     for exposed, exposure in PORTFOLIO.items():
-        own = hedges[hedges["exposed"] == exposed]
-        is_held = own["candidate"].map(PORTFOLIO).ge(0.15) & own["hedge_ratio"].gt(0)  # what is held is not bought
-        own = own.assign(is_held=is_held).sort_values(["is_held", "oos_variance_reduction"], ascending=[True, False])
-        own = own.drop(columns="is_held")
+        own = hedges[hedges["exposed"] == exposed].sort_values("oos_variance_reduction", ascending=False)
         holds = (own["q_value"] < 0.05) & (own["oos_variance_reduction"] > 0.05)
-        chosen = own[holds] if holds.any() else own.iloc[:1]
+        is_held = own["candidate"].map(PORTFOLIO).ge(0.15) & own["hedge_ratio"].gt(0)  # what is held is not bought
+        chosen = pd.concat([own[holds & ~is_held], own[holds & is_held]]) if holds.any() else own.iloc[:1]
         for i, row in enumerate(chosen.to_dict("records"), 1):
             del row["variance_reduction"]
             said = {"exposure": exposure, "choice": i, "is_recommended": bool(holds.any())}
