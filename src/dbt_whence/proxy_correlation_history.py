@@ -129,7 +129,7 @@ def correlation_stability(rolling: Array, whole: Array) -> tuple[Array, Array]:
     present = np.isfinite(rolling)
     count = np.where(present.sum(axis=0) > 1, present.sum(axis=0), np.nan)
     deviation = np.where(present, rolling - np.where(present, rolling, 0.0).sum(axis=0) / count, 0.0)
-    spread = np.sqrt((deviation * deviation).sum(axis=0) / (count - 1))
+    spread = np.round(np.sqrt((deviation * deviation).sum(axis=0) / (count - 1)), DECIMALS)
     sign = np.sign(np.round(whole, DECIMALS))
     is_same = present & (np.sign(rolling) == sign)
     return spread, np.where(np.abs(sign) == 1, is_same.sum(axis=0) / count, np.nan)
