@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+# Exit codes of every command, as dbt's: 0 done, 1 something failed that the command is there to find, 2 could not run.
+COULD_NOT_RUN = 2
 
 
-def build(dbt_arguments: Sequence[str]) -> int:
+def dbt_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command those of dbt's options that say which project and which target; `find_results` takes them."""
+    options = [
+        click.option("--project-dir", help="Folder of dbt_project.yml; the working directory unless given."),
+        click.option("--profiles-dir", help="Folder of profiles.yml, as for dbt."),
+        click.option("--profile", help="Profile to read; the project's own unless given."),
+        click.option("--target", "-t", help="Target of the profile; its default unless given."),
+        click.option("--target-path", help="Folder of dbt's artifacts; target unless given."),
+        click.option("--vars", "variables", help="Variables as YAML, the same as dbt build was given."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="dbt-whence", prog_name="whence")
+def cli() -> None:
+    """Why a metric moved, which factors carry a portfolio, what offsets an exposure: tables in the warehouse."""
+
+
+@cli.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, add_help_option=False)
+@click.pass_context
+def build(context: click.Context) -> None:
+    """Run dbt build, then print what the tables say first; takes dbt build's options."""
+    context.exit(run_build(context.args))
+
+
+def run_build(dbt_arguments: Sequence[str]) -> int:
     """Run ``dbt build`` and then print what the tables say first.
 
     Args:
@@ -22,9 +55,11 @@ def build(dbt_arguments: Sequence[str]) -> int:
     runner = dbtRunner()
     result = runner.invoke(["build", *dbt_arguments])
     if not result.success:
-        return 2 if result.exception is not None else 1
+        return COULD_NOT_RUN if result.exception is not None else 1
+    if {"--help", "-h"} & set(dbt_arguments):
+        return 0
     summary = runner.invoke(["--quiet", "run-operation", "whence.summarize", *shared_arguments(dbt_arguments)])
-    return 0 if summary.success else 2
+    return 0 if summary.success else COULD_NOT_RUN
 
 
 def shared_arguments(dbt_arguments: Sequence[str]) -> list[str]:
@@ -41,14 +76,18 @@ def shared_arguments(dbt_arguments: Sequence[str]) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Parse the command line and run the command it names."""
-    parser = argparse.ArgumentParser(prog="whence", description="Why a metric moved, as tables in the warehouse.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser(
-        "build", help="dbt build, then a summary of the tables; takes dbt build's arguments", add_help=False
-    )
-    _, rest = parser.parse_known_args(arguments)
-    return build(rest)
+    """Parse the command line, run the command it names, and return its exit code."""
+    from dbt_whence.results import WhenceError
+
+    try:
+        return int(cli.main(arguments, prog_name="whence", standalone_mode=False) or 0)
+    except WhenceError as error:
+        click.echo(f"whence: {error}", err=True)
+    except click.ClickException as error:
+        error.show()
+    except click.Abort:
+        click.echo("whence: stopped", err=True)
+    return COULD_NOT_RUN
 
 
 if __name__ == "__main__":

@@ -1,0 +1,348 @@
+"""The built tables, read only: where they are, what their columns mean, which columns are their key.
+
+dbt says where: the project is parsed as `dbt build` parses it, with the same options, so that a schema, an alias or a
+database of the user's own is found. The connection can only read; on DuckDB it is opened for each use and closed
+after it, because a file that is open for reading cannot be built into.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+DOMAINS = ("metric_change", "factor_models", "signal_research", "factor_proxies", "inference")
+
+# Names of dbt's own options; what each is called on the command line.
+DBT_OPTIONS = {
+    "project_dir": "--project-dir",
+    "profiles_dir": "--profiles-dir",
+    "profile": "--profile",
+    "target": "--target",
+    "target_path": "--target-path",
+    "variables": "--vars",
+}
+
+Row = dict[str, Any]
+
+
+class WhenceError(Exception):
+    """What a user can mend: one line that says what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a public table: its name, its type in the contract, its meaning."""
+
+    name: str
+    data_type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A public table.
+
+    Attributes:
+        name: of the model; `relation` is where it is.
+        domain: the folder of its model, one of `DOMAINS`.
+        description: its first sentence states the grain.
+        columns: in the order of the contract.
+        key: the columns that identify a row.
+        relation: quoted, with database and schema, as SQL takes it.
+    """
+
+    name: str
+    domain: str
+    description: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    relation: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query of `analyses/` that answers a question.
+
+    Attributes:
+        name: as in `dbt show --select`.
+        domain: the folder it is in, one of `DOMAINS`.
+        description: the question, and what the rows of the answer are.
+    """
+
+    name: str
+    domain: str
+    description: str
+
+
+@dataclass
+class Results:
+    """The tables of one target."""
+
+    engine: str
+    credentials: Any
+    tables: dict[str, Table]
+    questions: dict[str, Question] = field(default_factory=dict)
+    dbt_arguments: tuple[str, ...] = ()
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Open the database for reading; statements inside see one state of it."""
+        opened = _open_duckdb(self.credentials) if self.engine == "duckdb" else _open_postgres(self.credentials)
+        with closing(opened) as handle:
+            yield Connection(self, handle)
+
+    def table(self, name: str) -> Table:
+        """Return the description of a public table, or say that there is none of that name."""
+        if name not in self.tables:
+            raise WhenceError(f"there is no table {name}; the tables are {', '.join(sorted(self.tables))}")
+        return self.tables[name]
+
+
+@dataclass
+class Connection:
+    """An open connection that can only read."""
+
+    results: Results
+    handle: Any
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Run a query; return its rows as dictionaries.
+
+        Args:
+            sql: with `{}` for each parameter, whatever the engine calls it; other braces doubled.
+            parameters: values; they never become part of the text.
+
+        Raises:
+            WhenceError: the database refuses; its first line says why.
+        """
+        mark = "?" if self.results.engine == "duckdb" else "%s"
+        text = sql.replace("%", "%%") if mark == "%s" else sql
+        cursor = self.handle.cursor()
+        try:
+            cursor.execute(text.format(*[mark] * len(parameters)), list(parameters))
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        except Exception as error:
+            raise WhenceError(_first_line(error)) from error
+        finally:
+            cursor.close()
+
+    def built(self) -> set[str]:
+        """Return the names of those public tables that are in the database."""
+        found = {
+            (row["table_schema"], row["table_name"])
+            for row in self.rows("select table_schema, table_name from information_schema.tables")
+        }
+        return {
+            name
+            for name, table in self.results.tables.items()
+            if tuple(part.strip('"') for part in table.relation.split(".")[-2:]) in found
+        }
+
+    def read(
+        self,
+        table: str,
+        where: Mapping[str, Any] | None = None,
+        order_by: Sequence[str] = (),
+        columns: Sequence[str] = (),
+        limit: int | None = None,
+    ) -> list[Row]:
+        """Read rows of a public table.
+
+        Args:
+            table: its name.
+            where: values that columns must have: one, or a list of which one, or None for null.
+            order_by: columns, with a minus in front for descending order; nulls come last. Rows that tie are ordered
+                by the table's key, so that the same data give the same rows.
+            columns: which; all unless given.
+            limit: how many rows at most.
+        """
+        described = self.results.table(table)
+        names = [column.name for column in described.columns]
+        unknown = {*(where or {}), *columns, *(name.removeprefix("-") for name in order_by)} - set(names)
+        if unknown:
+            raise WhenceError(f"{table} has no column {', '.join(sorted(unknown))}; it has {', '.join(names)}")
+        conditions: list[str] = []
+        parameters: list[Any] = []
+        for name, value in (where or {}).items():
+            if value is None:
+                conditions.append(f"{quoted(name)} is null")
+            elif isinstance(value, (list, tuple, set)):
+                conditions.append(f"{quoted(name)} in ({', '.join(['{}'] * len(value))})" if value else "1 = 0")
+                parameters.extend(value)
+            else:
+                conditions.append(f"{quoted(name)} = {{}}")
+                parameters.append(value)
+        order = [*order_by, *(name for name in described.key if name not in {o.removeprefix("-") for o in order_by})]
+        text_columns = {column.name for column in described.columns if column.data_type in ("text", "varchar")}
+        relation = described.relation.replace("{", "{{").replace("}", "}}")
+        sql = (
+            f"select {', '.join(quoted(name) for name in columns or names)} from {relation}"
+            + (f" where {' and '.join(conditions)}" if conditions else "")
+            + (f" order by {', '.join(self._order(name, text_columns) for name in order)}" if order else "")
+            + (f" limit {int(limit)}" if limit is not None else "")
+        )
+        return self.rows(sql, parameters)
+
+    def _order(self, name: str, text_columns: set[str]) -> str:
+        column = name.removeprefix("-")
+        collate = ' collate "C"' if self.results.engine == "postgres" and column in text_columns else ""
+        return f"{quoted(column)}{collate} {'desc' if name.startswith('-') else 'asc'} nulls last"
+
+
+def quoted(name: str) -> str:
+    """Quote an identifier; braces are doubled, as `Connection.rows` wants them."""
+    return '"' + name.replace('"', '""').replace("{", "{{").replace("}", "}}") + '"'
+
+
+def row_key(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns that identify a row, in the order of the table's grain."""
+    return {name: row[name] for name in table.key}
+
+
+def find_results(
+    project_dir: str | None = None,
+    profiles_dir: str | None = None,
+    profile: str | None = None,
+    target: str | None = None,
+    target_path: str | None = None,
+    variables: str | None = None,
+) -> Results:
+    """Parse the dbt project and return where its public tables are.
+
+    Args:
+        project_dir: and the others, as dbt takes them on its command line; dbt's defaults unless given.
+
+    Raises:
+        WhenceError: dbt cannot parse the project, the package is not in it, or the database is of another kind.
+    """
+    from dbt.adapters.factory import get_adapter_by_type
+    from dbt.cli.main import dbtRunner
+
+    given = {
+        "project_dir": project_dir,
+        "profiles_dir": profiles_dir,
+        "profile": profile,
+        "target": target,
+        "target_path": target_path,
+        "variables": variables,
+    }
+    arguments = tuple(
+        part for name, value in given.items() if value is not None for part in (DBT_OPTIONS[name], str(value))
+    )
+    # Nothing of dbt's may reach stdout, which is a protocol or a file for those who call this.
+    parsed = dbtRunner().invoke(["--log-level", "none", "parse", *arguments])
+    if not parsed.success:
+        raise WhenceError(f"dbt cannot parse the project: {_first_line(parsed.exception)}")
+    manifest: Any = parsed.result
+    engine = str(manifest.metadata.adapter_type)
+    if engine not in ("duckdb", "postgres"):
+        raise WhenceError(f"tables are read on duckdb and postgres; the target is on {engine}")
+    results = Results(
+        engine=engine,
+        credentials=get_adapter_by_type(engine).config.credentials,
+        tables=_tables(manifest),
+        questions=_questions(manifest),
+        dbt_arguments=arguments,
+    )
+    if not results.tables:
+        raise WhenceError("no table of whence is enabled in this project; is the package in packages.yml?")
+    return results
+
+
+def _tables(manifest: Any) -> dict[str, Table]:
+    """Return the public tables of a manifest: the models of this package whose grain is tested."""
+    keys = {
+        node.attached_node: tuple(node.test_metadata.kwargs["columns"])
+        for node in manifest.nodes.values()
+        if getattr(node, "test_metadata", None) and node.test_metadata.name == "unique_grain"
+    }
+    return {
+        node.name: Table(
+            name=node.name,
+            domain=node.fqn[1],
+            description=node.description,
+            columns=tuple(
+                Column(column.name, column.data_type or "", column.description) for column in node.columns.values()
+            ),
+            key=keys[node.unique_id],
+            relation=node.relation_name,
+        )
+        for node in sorted(manifest.nodes.values(), key=lambda node: node.name)
+        if node.unique_id in keys
+        and node.resource_type == "model"
+        and node.package_name == "whence"
+        and not node.name.startswith(("int_", "stg_"))
+        and "demo" not in node.fqn
+    }
+
+
+def _questions(manifest: Any) -> dict[str, Question]:
+    """Return the analyses of this package."""
+    return {
+        node.name: Question(node.name, node.fqn[2], node.description)
+        for node in sorted(manifest.nodes.values(), key=lambda node: node.name)
+        if node.resource_type == "analysis" and node.package_name == "whence"
+    }
+
+
+def _open_duckdb(credentials: Any) -> Any:
+    """Open a DuckDB file read only, with the extensions, secrets and attached databases of the profile."""
+    from dbt.adapters.duckdb.environments import Environment
+
+    if credentials.path == ":memory:":
+        raise WhenceError("the target keeps its tables in memory, where nobody else can read them; give it a path")
+    reading = copy.copy(credentials)
+    reading.config_options = {**(credentials.config_options or {}), "access_mode": "READ_ONLY"}
+    reading.attach = [_read_only(attachment) for attachment in credentials.attach or []]
+    try:
+        return Environment.initialize_db(reading)
+    except Exception as error:
+        message = _first_line(error)
+        if "lock" in message.lower():
+            message = f"{credentials.path} is locked: a build or a client is writing to it; try again when it is done"
+        elif "does not exist" in message:
+            message = f"{credentials.path} does not exist yet; run dbt build"
+        raise WhenceError(message) from error
+
+
+def _read_only(attachment: Any) -> Any:
+    reading = copy.copy(attachment)
+    reading.read_only = True
+    return reading
+
+
+def _open_postgres(credentials: Any) -> Any:
+    """Open a PostgreSQL connection whose transactions can only read."""
+    import psycopg2
+
+    given = {
+        name: getattr(credentials, name, None)
+        for name in ("sslmode", "sslcert", "sslkey", "sslrootcert", "search_path", "role", "connect_timeout")
+    }
+    try:
+        handle = psycopg2.connect(
+            host=credentials.host,
+            port=credentials.port,
+            user=credentials.user,
+            password=credentials.password,
+            dbname=credentials.database,
+            application_name="whence",
+            **{name: value for name, value in given.items() if value and name not in ("search_path", "role")},
+        )
+        handle.set_session(readonly=True, isolation_level="REPEATABLE READ")
+        if given["role"]:
+            with handle.cursor() as cursor:
+                cursor.execute("select set_config('role', %s, false)", [given["role"]])
+        return handle
+    except psycopg2.Error as error:
+        raise WhenceError(f"PostgreSQL cannot be reached: {_first_line(error)}") from error
+
+
+def _first_line(error: BaseException | None) -> str:
+    """Return what an error says, in one line."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
