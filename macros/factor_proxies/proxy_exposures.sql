@@ -8,8 +8,7 @@
 -#}
 {%- macro proxy_exposures(resolved, portfolio, quality) -%}
 {%- set double = whence.type_double() -%}
-{%- set high = resolved.exposure_high if resolved is not none else 0.25 -%}
-{%- set ok = resolved.exposure_ok if resolved is not none else 0.15 -%}
+{%- set settings = whence.proxy_settings(resolved) -%}
 with summed as (
 
     select
@@ -26,10 +25,10 @@ select
     summed.portfolio,
     summed.factor,
     summed.exposure,
-    cast({{ high }} as {{ double }}) as exposure_limit,
+    cast({{ settings.exposure_high }} as {{ double }}) as exposure_limit,
     case
-        when abs(summed.exposure) > {{ high }} then 'high'
-        when abs(summed.exposure) > {{ ok }} then 'ok'
+        when abs(summed.exposure) > {{ settings.exposure_high }} then 'high'
+        when abs(summed.exposure) > {{ settings.exposure_ok }} then 'ok'
         else 'low'
     end as status,
     coalesce(quality.n_months > 0, false) as has_proxy

@@ -17,11 +17,7 @@
 -#}
 {%- macro proxy_offsets(resolved, offsets, tests, exposures, universe, performance, quality, members) -%}
 {%- set double, text = whence.type_double(), whence.type_text() -%}
-{%- set get = resolved if resolved is not none else {
-    'q_threshold': 0.05, 'oos_improvement': 0.05, 'min_oos_observations': 24, 'classic_correlation': -0.2,
-    'exposure_ok': 0.15, 'exposure_skip': 0.2, 'max_allocation': 0.1, 'min_dividend_yield': none, 'max_volatility': none,
-    'max_drawdown': none,
-} -%}
+{%- set settings = whence.proxy_settings(resolved) -%}
 with portfolios as (
 
     select
@@ -74,7 +70,7 @@ gathered as (
         offsets.volatility_after,
         -- what offsets a short position is bought where it would be sold
         offsets.hedge_ratio * sign(coalesce(portfolios.exposure, 1)) as direction,
-        offsets.correlation <= {{ get.classic_correlation }} as is_classic_candidate
+        offsets.correlation <= {{ settings.classic_correlation }} as is_classic_candidate
     from {{ offsets }} as offsets
     inner join portfolios on offsets.exposed = portfolios.exposed
     left join {{ tests }} as tests
@@ -106,27 +102,27 @@ judged as (
         *,
         case
             when correlation is null then 'too few common months, or a series that does not move'
-            when oos_variance_reduction is null or n_oos < {{ get.min_oos_observations }} then 'too few months out of sample'
-            when q_value is null or q_value >= {{ get.q_threshold }} then 'correlation not shown to differ from zero'
-            when oos_variance_reduction <= {{ get.oos_improvement }} then 'reduces too little variance out of sample'
-            {%- if get.min_dividend_yield is not none %}
+            when oos_variance_reduction is null or n_oos < {{ settings.min_oos_observations }} then 'too few months out of sample'
+            when q_value is null or q_value >= {{ settings.q_threshold }} then 'correlation not shown to differ from zero'
+            when oos_variance_reduction <= {{ settings.oos_improvement }} then 'reduces too little variance out of sample'
+            {%- if settings.min_dividend_yield is not none %}
             -- what is sold short pays nothing
             when direction > 0 and dividend_yield is null then 'dividend yield not known'
-            when direction > 0 and dividend_yield < {{ get.min_dividend_yield }}
+            when direction > 0 and dividend_yield < {{ settings.min_dividend_yield }}
                 then 'dividend yield below what is asked for'
             {%- endif %}
-            {%- if get.max_volatility is not none %}
-            when volatility > {{ get.max_volatility }} then 'volatility above what is asked for'
+            {%- if settings.max_volatility is not none %}
+            when volatility > {{ settings.max_volatility }} then 'volatility above what is asked for'
             {%- endif %}
-            {%- if get.max_drawdown is not none %}
-            when abs(max_drawdown) > {{ get.max_drawdown }} then 'drawdown above what is asked for'
+            {%- if settings.max_drawdown is not none %}
+            when abs(max_drawdown) > {{ settings.max_drawdown }} then 'drawdown above what is asked for'
             {%- endif %}
         end as objection,
         case
             when is_stale then 'its prices have ended'
             when
                 direction > 0
-                and (current_exposure > {{ get.exposure_skip }} or current_exposure >= {{ get.exposure_ok }})
+                and (current_exposure > {{ settings.exposure_skip }} or current_exposure >= {{ settings.exposure_ok }})
                 then 'enough of it is held already'
         end as obstacle
     from gathered
@@ -140,8 +136,8 @@ allocated as (
         case
             when direction is null or direction = 0 or obstacle is not null then 0
             when direction > 0
-                then greatest(0, least({{ get.max_allocation }}, {{ get.exposure_ok }} - current_exposure))
-            else -least({{ get.max_allocation }}, {{ whence.safe_multiply('abs(hedge_ratio)', 'least(abs(coalesce(exposure, 1)), 1e30)') }})
+                then greatest(0, least({{ settings.max_allocation }}, {{ settings.exposure_ok }} - current_exposure))
+            else -least({{ settings.max_allocation }}, {{ whence.safe_multiply('abs(hedge_ratio)', 'least(abs(coalesce(exposure, 1)), 1e30)') }})
         end as suggested_allocation
     from judged
 

@@ -10,8 +10,9 @@
 {%- macro proxy_performance(resolved, universe, returns, dividend_yields) -%}
 {%- set double = whence.type_double() -%}
 {#- ranks and words are of series that estimates stand on -#}
-{%- set is_long = 'ratios.n_months >= ' ~ (resolved.min_observations if resolved is not none else 0) -%}
-{%- set benchmark = whence.text_literal(resolved.benchmarks[0]) if resolved is not none else "''" -%}
+{%- set settings = whence.proxy_settings(resolved) -%}
+{%- set is_long = 'ratios.n_months >= ' ~ settings.min_observations -%}
+{%- set benchmark = whence.text_literal(settings.benchmarks[0]) -%}
 with growing as (
 
     select
@@ -109,7 +110,7 @@ select
     end as category_rank,
     case
         when {{ is_long }}
-            then {{ whence.proxy_risk_words(resolved, 'ratios.volatility', 'ratios.max_drawdown', 'ratios.beta') }}
+            then {{ whence.proxy_risk_words(settings, 'ratios.volatility', 'ratios.max_drawdown', 'ratios.beta') }}
     end as risk_characteristics
 from ratios
 left join {{ universe }} as universe on ratios.series = universe.ticker and ratios.series_kind = 'etf'

@@ -11,9 +11,9 @@
   quarter by size; drawdown: the first benchmark 10 % or more below its highest month end of the last 12.
 -#}
 {%- macro proxy_regimes(resolved, months, returns, month_yields, volatility_index) -%}
-{%- set benchmark = whence.text_literal(resolved.benchmarks[0] if resolved is not none else '') -%}
-{%- set maturities = resolved.maturities if resolved is not none else [] -%}
-{%- set ten_years = whence.text_literal('y10' if 'y10' in maturities or not maturities else maturities[-1]) -%}
+{%- set settings = whence.proxy_settings(resolved) -%}
+{%- set benchmark = whence.text_literal(settings.benchmarks[0]) -%}
+{%- set ten_years = whence.text_literal('y10' if 'y10' in settings.maturities else settings.maturities[-1]) -%}
 with panel as (
 
     select month_end

@@ -9,7 +9,8 @@
   what categories and asset_class_filters leave out.
 -#}
 {%- macro proxy_universe(universe, etfs, resolved) -%}
-{%- set filters = resolved.asset_class_filters if resolved is not none else {'include': [], 'exclude': []} -%}
+{%- set settings = whence.proxy_settings(resolved) -%}
+{%- set filters = settings.asset_class_filters -%}
 {%- set position = whence.proxy_category_position('category') -%}
 with named as (
 
@@ -83,14 +84,12 @@ select
     is_canonical,
     source_tier,
     is_wanted
-    {%- if resolved is not none %}
-    and category in ({{ whence.text_list(resolved.categories) }})
-        {%- if filters.include %}
+    and category in ({{ whence.text_list(settings.categories) }})
+    {%- if filters.include %}
     and asset_class in ({{ whence.text_list(filters.include) }})
-        {%- endif %}
-        {%- if filters.exclude %}
+    {%- endif %}
+    {%- if filters.exclude %}
     and asset_class not in ({{ whence.text_list(filters.exclude) }})
-        {%- endif %}
     {%- endif %} as is_active
 from ordered
 where choice = 1

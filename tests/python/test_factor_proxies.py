@@ -613,6 +613,8 @@ def test_real_funds(warehouse: Warehouse) -> None:
         "portfolio": {"file": warehouse.frame("portfolio.parquet", PORTFOLIO)},
         "factor_groups": {"file": warehouse.frame("groups.parquet", GROUPS)},
         "volatility_index": {"file": warehouse.frame("index.parquet", pd.concat([index, early]))},
+        "rate_sensitivity_categories": ["bond", "industry", "market", "user_group"],
+        "market_sensitivity_categories": ["industry", "style", "user_group"],
     }
     run = warehouse.build_proxies(spec)
     assert run.success, run.log
@@ -659,9 +661,9 @@ def test_real_funds(warehouse: Warehouse) -> None:
     check_regime_correlations(warehouse, returns, some, regimes)
 
     rated = known[known["category"].isin(["bond", "industry", "market"])]["ticker"]
-    check_rates(warehouse, returns, yields, sorted(rated))
+    check_rates(warehouse, returns, yields, [*sorted(rated), *groups])
     marketed = known[known["category"].isin(["industry", "style"])]["ticker"]
-    check_markets(warehouse, returns, sorted(marketed), ["SPY"])
+    check_markets(warehouse, returns, [*sorted(marketed), *groups], ["SPY"])
 
     sums = PORTFOLIO.groupby(["portfolio", "factor"], as_index=False)["exposure"].sum()
     size = sums["exposure"].abs()
@@ -914,6 +916,9 @@ def test_window_and_composites_by_market_capitalisation(warehouse: Warehouse) ->
     }
     spec |= {"window": "3y", "end_date": "2022-06-15", "granularity": "subindustry", "rolling_windows": [6, 18]}
     spec |= {"composite_weighting": "market_cap", "asset_class_filters": {"exclude": ["commodity"]}}
+    # groups that are given but not asked for
+    spec |= {"factor_groups": {"file": warehouse.frame("groups.parquet", GROUPS)}}
+    spec |= {"categories": ["market", "style", "industry", "bond", "cash", "commodity", "crypto"]}
     run = warehouse.build_proxies(spec)
     assert run.success, run.log
 

@@ -5,9 +5,9 @@
   universe: of proxy_universe.
   months: of proxy_months.
   month_prices: of proxy_month_prices.
-  Columns: series, month_end, month_number, monthly_return, price_basis (total_return or close), is_filled. The price of a
-  month without one is that of up to fill_months months before; otherwise there is no return to it nor from it. Returns
-  beyond 1e30 count as missing.
+  Columns: series, month_end, month_number, monthly_return, price_basis (total_return or close). The price of a month without
+  one is that of up to fill_months months before; otherwise there is no return to it nor from it. Returns beyond 1e30 count
+  as missing.
 -#}
 {%- macro proxy_etf_returns(specs, universe, months, month_prices) -%}
 with known as (
@@ -43,8 +43,7 @@ filled as (
         known.in_window,
         known.given_return,
         total.price,
-        plain.close,
-        known.month_number > coalesce(known.price_month, known.close_month, known.month_number) as is_filled
+        plain.close
     from known
     cross join {{ specs }} as specs
     left join {{ month_prices }} as total
@@ -66,7 +65,6 @@ changes as (
         later.ticker,
         later.month_end,
         later.month_number,
-        later.is_filled,
         {{ whence.safe_divide('later.price', 'earlier.price') }} - 1 as of_price,
         later.given_return,
         {{ whence.safe_divide('later.close', 'earlier.close') }} - 1 as of_close
@@ -83,8 +81,7 @@ select
     month_number,
     -- squares of less would underflow
     case when abs(found) < 1e-30 then 0 else found end as monthly_return,
-    price_basis,
-    is_filled
+    price_basis
 from (
     select
         *,

@@ -9,7 +9,7 @@
 -#}
 {%- macro proxy_input_rows(resolved, sources, input) -%}
 {%- set types = {'date': 'date', 'number': whence.type_double(), 'text': whence.type_text()} -%}
-{%- set given = resolved.inputs.get(input) if resolved is not none else none -%}
+{%- set given = whence.proxy_settings(resolved).inputs.get(input) -%}
 {%- set selects = [] -%}
 {%- set columns = {} -%}
 {%- if input == 'yields' -%}

@@ -1,5 +1,6 @@
 {#-
-  What composites and user groups are made of, and from when on: of composites, the active tickers that have returns.
+  What composites and user groups are made of, and from when on: of composites, the active tickers that have returns; groups
+  where categories has user_group.
 
   resolved: as resolved_proxies returns it.
   universe: relation or CTE with the columns of proxy_universe.
@@ -13,10 +14,10 @@
   their latest market capitalisation up to the first day of a month; one without any yet is no member.
 -#}
 {%- macro proxy_members(resolved, universe, industries, etf_returns, group_weights, market_caps) -%}
-{%- set granularity = resolved.granularity if resolved is not none else 'group' -%}
-{%- set is_by_cap = resolved is not none and resolved.composite_weighting == 'market_cap' -%}
+{%- set settings = whence.proxy_settings(resolved) -%}
+{%- set is_by_cap = settings.composite_weighting == 'market_cap' -%}
 {%- set industry = {'group': 'universe.sector_group', 'industry': 'industries.industry'}.get(
-    granularity, 'coalesce(industries.subindustry, industries.industry)'
+    settings.granularity, 'coalesce(industries.subindustry, industries.industry)'
 ) -%}
 {%- set month_start = whence.truncate_date('month', 'date') -%}
 with priced as (
@@ -146,4 +147,7 @@ select
     valid_from,
     weight
 from {{ group_weights }}
+{%- if 'user_group' not in settings.categories %}
+where 1 = 0
+{%- endif %}
 {%- endmacro -%}

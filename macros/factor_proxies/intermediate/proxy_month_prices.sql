@@ -4,7 +4,7 @@
   months: relation or CTE with the columns of proxy_months.
   prices: of the role prices (stg_factor_proxies__prices).
   Columns: ticker, month_end, month_number, price and close (of the last date of the month on which the ticker has them, above
-  zero), given_return (returns of the month compounded), n_rows, n_repeated (rows beyond the first of one date).
+  zero), given_return (returns of the month compounded).
 -#}
 {%- macro proxy_month_prices(months, prices) -%}
 {%- set given = 'prices.' ~ whence.quote_identifier('return') -%}
@@ -46,9 +46,7 @@ select
         when min(given_return) <= -1 then cast(-1 as {{ double }})
         when count(given_return) = 1 then max(given_return)
         else exp(least(greatest(sum(case when given_return > -1 then ln(1 + given_return) end), -700), 700)) - 1
-    end as given_return,
-    count(*) as n_rows,
-    count(*) - count(distinct date) as n_repeated
+    end as given_return
 from placed
 group by ticker, month_end, month_number
 {%- endmacro -%}

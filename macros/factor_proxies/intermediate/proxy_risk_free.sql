@@ -8,7 +8,8 @@
   Columns: month_number, rate.
 -#}
 {%- macro proxy_risk_free(months, month_yields, resolved) -%}
-{%- if resolved is not none and 'yields' in resolved.inputs -%}
+{%- set settings = whence.proxy_settings(resolved) -%}
+{%- if 'yields' in settings.inputs -%}
 select
         months.month_number,
         month_yields.yield / 12 as rate
@@ -16,7 +17,7 @@ select
     inner join {{ month_yields }} as month_yields
         on
             months.month_number = month_yields.month_number + 1
-            and month_yields.maturity = {{ whence.text_literal(resolved.risk_free_maturity) }}
+            and month_yields.maturity = {{ whence.text_literal(settings.risk_free_maturity) }}
 {%- else -%}
 select
         month_number,

@@ -6,11 +6,10 @@
   members: of proxy_members.
   quality: of proxy_quality.
   choices: of int_factor_proxies__macro_choices.
-  Columns: scope (all, each category, industry:<granularity>, style:<key>, macro_composite, macro_etf, user_group), series,
-  is_whole (whether its history is: quality status ok).
+  Columns: scope (all, each category, industry:<granularity>, style:<key>, macro_composite, macro_etf, user_group), series.
 -#}
 {%- macro proxy_scopes(resolved, universe, members, quality, choices) -%}
-{%- set granularity = resolved.granularity if resolved is not none else 'group' -%}
+{%- set granularity = whence.proxy_settings(resolved).granularity -%}
 with tickers as (
 
     select universe.*
@@ -98,8 +97,7 @@ listed as (
 
 select
     listed.scope,
-    listed.series,
-    quality.status = 'ok' as is_whole
+    listed.series
 from listed
 inner join {{ quality }} as quality on listed.series = quality.series
 where quality.n_months > 0

@@ -1,3 +1,5 @@
+{%- set settings = whence.proxy_settings(whence.resolved_proxies()) -%}
+
 with universe as (
 
     select * from {{ ref('proxy_universe') }}
@@ -10,11 +12,16 @@ quality as (
 
 ),
 
+members as (
+
+    select * from {{ ref('int_factor_proxies__members') }}
+
+),
+
 final as (
 
     {{ whence.proxy_category_members(
-        'universe', 'quality', (whence.resolved_proxies() or {}).get('market_sensitivity_categories', []),
-        (whence.resolved_proxies() or {}).get('benchmarks', [])
+        'universe', 'quality', 'members', settings.market_sensitivity_categories, settings.benchmarks
     ) }}
 
 )
