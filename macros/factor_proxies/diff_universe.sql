@@ -5,21 +5,9 @@
 -#}
 {%- macro diff_universe() -%}
   {%- if execute -%}
-    {%- set found = whence.preview_proxies() -%}
-    {%- set etfs = ref('whence', 'proxy_etfs') -%}
-    {%- if found.spec is none -%}
-      {%- do print('whence: whence_factor_proxies is not set; the universe is that of the reference') -%}
-    {%- elif load_relation(etfs) is none -%}
-      {%- do whence.config_error(
-        found.spec.field ~ '.universe', 'the reference is not in the warehouse; run dbt seed --select factor_proxies first'
-      ) -%}
-    {%- elif found.resolved is none -%}
-      {%- do whence.config_error(
-        found.spec.field, found.missing | join(', ') ~ (' is' if found.missing | length == 1 else ' are')
-        ~ ' not in the warehouse; build that first'
-      ) -%}
-    {%- else -%}
-      {%- do whence.print_universe_diff(found.resolved, found.relations, etfs) -%}
+    {%- set found = whence.preview_universe('the universe is that of the reference') -%}
+    {%- if found is not none -%}
+      {%- do whence.print_universe_diff(found.resolved, found.relations) -%}
     {%- endif -%}
   {%- endif -%}
 {%- endmacro -%}
@@ -28,28 +16,11 @@
   Prints the difference.
 
   resolved, relations: see preview_proxies.
-  etfs: relation of the seed proxy_etfs.
 -#}
-{%- macro print_universe_diff(resolved, relations, etfs) -%}
+{%- macro print_universe_diff(resolved, relations) -%}
   {%- set columns = ['category', 'asset_class', 'label', 'sector_group', 'proxy_key', 'currency', 'priority'] -%}
   {%- set compared -%}
-with universe as (
-
-    {{ whence.proxy_input_rows(resolved, {'relations': relations}, 'universe') }}
-
-),
-
-etfs as (
-
-    select * from {{ etfs }}
-
-),
-
-found as (
-
-    {{ whence.proxy_universe('universe', 'etfs', resolved) }}
-
-),
+{{ whence.universe_ctes(resolved, relations) }},
 
 wanted as (
 

@@ -8,21 +8,9 @@
 -#}
 {%- macro validate_universe() -%}
   {%- if execute -%}
-    {%- set found = whence.preview_proxies() -%}
-    {%- set etfs = ref('whence', 'proxy_etfs') -%}
-    {%- if found.spec is none -%}
-      {%- do print('whence: whence_factor_proxies is not set; there is nothing to check') -%}
-    {%- elif load_relation(etfs) is none or load_relation(ref('whence', 'proxy_industries')) is none -%}
-      {%- do whence.config_error(
-        found.spec.field ~ '.universe', 'the reference is not in the warehouse; run dbt seed --select factor_proxies first'
-      ) -%}
-    {%- elif found.resolved is none -%}
-      {%- do whence.config_error(
-        found.spec.field, found.missing | join(', ') ~ (' is' if found.missing | length == 1 else ' are')
-        ~ ' not in the warehouse; build that first'
-      ) -%}
-    {%- else -%}
-      {%- set problems = whence.universe_problems(found.resolved, found.relations, etfs) -%}
+    {%- set found = whence.preview_universe('there is nothing to check') -%}
+    {%- if found is not none -%}
+      {%- set problems = whence.universe_problems(found.resolved, found.relations) -%}
       {%- for kind, listed in [('error', problems.errors), ('warning', problems.warnings)] -%}
         {%- for field, problem in listed -%}
           {%- do print(kind ~ ': ' ~ field ~ ': ' ~ problem) -%}
@@ -46,33 +34,17 @@
   What validate_universe finds.
 
   resolved, relations: see preview_proxies.
-  etfs: relation of the seed proxy_etfs.
   Returns {'errors', 'warnings'}: lists of [field, problem], and n_active, n_priced.
 -#}
-{%- macro universe_problems(resolved, relations, etfs) -%}
+{%- macro universe_problems(resolved, relations) -%}
+  {%- set etfs = ref('whence', 'proxy_etfs') -%}
   {%- set sources = {'relations': relations} -%}
   {%- set field = resolved.field -%}
   {%- set typed = '(' ~ whence.proxy_input_rows(resolved, sources, 'universe') ~ ')' -%}
   {%- set first = whence.proxy_universe_problems(resolved, typed, etfs) -%}
   {%- set errors, warnings = first.errors, first.warnings -%}
   {%- set listed -%}
-with universe as (
-
-    {{ whence.proxy_input_rows(resolved, sources, 'universe') }}
-
-),
-
-etfs as (
-
-    select * from {{ etfs }}
-
-),
-
-found as (
-
-    {{ whence.proxy_universe('universe', 'etfs', resolved) }}
-
-)
+{{ whence.universe_ctes(resolved, relations) }}
 
 select * from found
 order by {{ whence.text_order('ticker') }}

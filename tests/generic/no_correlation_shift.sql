@@ -1,8 +1,6 @@
 {#-
   Fails for every two series whose correlation over the last months differs from that over the months before by more than
-  chance: Fisher's z of both, their difference over its error. Warns, unless severity says otherwise.
-
-      z = (atanh(r_recent) - atanh(r_before)) / sqrt(1 / (n_recent - 3) + 1 / (n_before - 3))
+  chance, by the z of correlation_shifts. Warns, unless severity says otherwise.
 
   For proxy_returns, or any model with the columns series, month_end and monthly_return. Which series:
 
@@ -44,19 +42,7 @@
     {%- endfor -%}
 {%- endfor -%}
 
-with returns as (
-
-    select
-        series,
-        month_end,
-        {{ whence.month_number('month_end') }} as month_number,
-        monthly_return
-    from {{ model }}
-    where monthly_return is not null
-
-),
-
-pairs as (
+with pairs as (
 {% if scope is not none %}
     select
         series_a,
@@ -75,71 +61,9 @@ pairs as (
 {% endif %}
 ),
 
-ends as (
-
-    select max(month_number) as last_number
-    from returns
-
-),
-
-joined as (
-
-    select
-        pairs.series_a,
-        pairs.series_b,
-        first_returns.month_number > ends.last_number - {{ recent_months }} as is_recent,
-        first_returns.monthly_return as return_a,
-        second_returns.monthly_return as return_b
-    from pairs
-    cross join ends
-    inner join returns as first_returns on pairs.series_a = first_returns.series
-    inner join returns as second_returns
-        on pairs.series_b = second_returns.series and first_returns.month_end = second_returns.month_end
-
-),
-
-parts as (
-
-    select
-        series_a,
-        series_b,
-        is_recent,
-        count(*) as n_obs,
-        {{ whence.finite('corr(return_a, return_b)') }} as correlation
-    from joined
-    group by series_a, series_b, is_recent
-
-),
-
-transformed as (
-
-    -- a perfect correlation has no finite z
-    select
-        *,
-        ln(greatest(1 + correlation, 1e-12) / greatest(1 - correlation, 1e-12)) / 2 as fisher_z
-    from parts
-    where n_obs >= {{ min_observations }} and correlation is not null
-
-),
-
 compared as (
 
-    select
-        recent.series_a,
-        recent.series_b,
-        before.n_obs as n_before,
-        recent.n_obs as n_recent,
-        before.correlation as correlation_before,
-        recent.correlation as correlation_recent,
-        (recent.fisher_z - before.fisher_z)
-        / sqrt(1.0 / (recent.n_obs - 3) + 1.0 / (before.n_obs - 3)) as z
-    from transformed as recent
-    inner join transformed as before
-        on
-            recent.series_a = before.series_a
-            and recent.series_b = before.series_b
-            and recent.is_recent
-            and not before.is_recent
+    {{ whence.correlation_shifts(model, 'pairs', recent_months, min_observations) }}
 
 )
 
