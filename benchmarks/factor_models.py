@@ -9,7 +9,8 @@ Then, in turns, each in a process of its own and on a database that holds nothin
 
 - dbt: the factor models of a project that has whence installed, without tests. Three cases: without known factors;
   the same, but only the tables that the script has too (variance, loadings, returns, attribution, risk by component and
-  by asset) and what they need; with three known factors.
+  by asset) and what they need; with three known factors. Each also with nothing declared, all tables empty: what dbt
+  takes to start these models and to import what they import.
 - script: numpy and pandas. It reads the same table, pivots, makes returns, standardises them, takes eigenvectors of
   their correlations (``numpy.linalg.eigh``), factor returns, the attribution of the portfolio and its risk by factor
   and asset; with known factors also betas with Newey-West errors. It writes nothing. What it finds is compared with
@@ -20,7 +21,8 @@ Then, in turns, each in a process of its own and on a database that holds nothin
 Of several turns the fastest counts. ``nodes`` is from the start of the first model to the end of the last one as dbt
 reports them, two models at a time; ``sum`` adds the seconds of all models. ``script`` is without the start of Python
 and its imports; ``script, imports`` is with the latter, as the models are; ``script, all`` with both. The bound is on
-nodes to script. MB is the largest resident memory of a process; on PostgreSQL that of the server is not in it.
+what data add to the nodes, to script. MB is the largest resident memory of a process; on PostgreSQL that of the server
+is not in it.
 
 Load on the machine lengthens all of it; ratios suffer least where it is quiet.
 """
@@ -280,11 +282,17 @@ class Case:
     select: str
     script: str  # none or known: the factors that the script is given
     runs: list[DbtRun] = field(default_factory=list)
+    idle: list[DbtRun] = field(default_factory=list)  # with nothing declared
 
     @property
     def best(self) -> DbtRun:
         """The run whose models were done first."""
         return min(self.runs, key=lambda run: run.span)
+
+    @property
+    def added(self) -> float:
+        """Seconds that data add to the models."""
+        return self.best.span - min(run.span for run in self.idle)
 
     def seconds(self, model: str) -> float:
         """The seconds of a model in its fastest run."""
@@ -378,11 +386,12 @@ def run_dbt(project: Path, settings: dict[str, str], *arguments: str) -> DbtRun:
 
 
 def run_case(case: Case, project: Path, warehouse: DuckDB | Postgres) -> None:
-    """Build the tables of a case on a fresh database."""
-    warehouse.refresh()
-    variables = json.dumps({"whence_factor_models": [case.model]})
+    """Build the tables of a case on a fresh database, without data and with."""
     chosen_models = ["--select", *case.select.split(), "--exclude-resource-type", "test", "unit_test"]
-    case.runs.append(run_dbt(project, warehouse.settings, *chosen_models, "--vars", variables))
+    for models, runs in (([], case.idle), ([case.model], case.runs)):
+        warehouse.refresh()
+        variables = json.dumps({"whence_factor_models": models})
+        runs.append(run_dbt(project, warehouse.settings, *chosen_models, "--vars", variables))
 
 
 def run_script(warehouse: DuckDB | Postgres, factors: str) -> ScriptRun:
@@ -466,8 +475,8 @@ def measure(warehouse: DuckDB | Postgres, folder: Path, title: str, turns: int, 
     print(f"\nscript and whence differ by {worst:.0e} of the largest number at most\n")
     if bound_ratio:
         for case in cases[1:]:
-            ratio = case.best.span / best[case.script].inside
-            verdict("nodes to script, " + case.title, ratio, RATIO_BOUND)
+            ratio = case.added / best[case.script].inside
+            verdict("what data add to the nodes, to script, " + case.title, ratio, RATIO_BOUND)
     verdict("GB of dbt", max(run.peak for case in cases for run in case.runs) / 1000, MEMORY_BOUND)
 
 
@@ -482,10 +491,13 @@ def print_totals(cases: Sequence[Case], best: dict[str, ScriptRun], empty_wall: 
             "dbt build, empty project": empty_wall,
             "dbt build, whence parsed, nothing built": parsed_wall,
             "nodes": case.best.span,
+            "nodes, nothing declared": min(run.span for run in case.idle),
+            "what data add": case.added,
             "sum": min(run.sum for run in case.runs),
             "script": script.inside,
             "script, imports": script.inside + script.parts["imports"],
             "script, all": script.wall,
+            "ratio what data add / script": case.added / script.inside,
             "ratio nodes / script": case.best.span / script.inside,
             "ratio sum / script": min(run.sum for run in case.runs) / script.inside,
             "ratio nodes / script, imports": case.best.span / (script.inside + script.parts["imports"]),
