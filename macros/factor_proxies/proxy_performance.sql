@@ -80,11 +80,12 @@ measured as (
 
 ratios as (
 
+    -- what varies by less is the rounding of prices: bills in excess of themselves
     select
         *,
         exp(least(greatest(ln(final_wealth) * 12 / n_months, -700), 700)) - 1 as annual_return,
-        {{ whence.safe_divide('sqrt(12) * mean_excess', 'nullif(case when sd_excess > 1e-12 then sd_excess end, 0)') }} as sharpe_ratio,
-        {{ whence.safe_divide('sqrt(12) * mean_excess', 'case when downside > 1e-12 then downside end') }} as sortino_ratio
+        {{ whence.safe_divide('sqrt(12) * mean_excess', 'case when sd_excess > 1e-8 then sd_excess end') }} as sharpe_ratio,
+        {{ whence.safe_divide('sqrt(12) * mean_excess', 'case when downside > 1e-8 then downside end') }} as sortino_ratio
     from measured
 
 )

@@ -90,7 +90,7 @@ def performance_row(r: pd.Series, excess: pd.Series, market: pd.Series) -> dict[
     wealth = np.concatenate([[1.0], (1 + r).cumprod()])
     annual = wealth[-1] ** (12 / len(r)) - 1
     drawdown = (wealth / np.maximum.accumulate(wealth) - 1).min()
-    sharpe = 12 * x.mean() / (x.std() * np.sqrt(12)) if x.std() > 1e-12 else np.nan
+    sharpe = 12 * x.mean() / (x.std() * np.sqrt(12)) if x.std() > 1e-8 else np.nan
     below = np.sqrt((np.minimum(x, 0) ** 2).mean())
     both = np.column_stack([x, market.reindex(x.index)])
     both = both[np.isfinite(both).all(axis=1)]
@@ -100,7 +100,7 @@ def performance_row(r: pd.Series, excess: pd.Series, market: pd.Series) -> dict[
         "volatility": r.std() * np.sqrt(12),
         "sharpe_ratio": sharpe,
         "sharpe_standard_error": np.sqrt((1 + sharpe**2 / 24) * 12 / len(x)),
-        "sortino_ratio": 12 * x.mean() / (below * np.sqrt(12)) if below > 1e-12 else np.nan,
+        "sortino_ratio": 12 * x.mean() / (below * np.sqrt(12)) if below > 1e-8 else np.nan,
         "max_drawdown": drawdown,
         "calmar_ratio": annual / abs(drawdown) if drawdown < 0 else np.nan,
         "beta": np.cov(both.T)[0, 1] / both[:, 1].var(ddof=1) if len(both) > 1 else np.nan,
