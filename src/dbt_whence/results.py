@@ -118,7 +118,7 @@ class Results:
     def table(self, name: str) -> Table:
         """Return the description of a public table, or say that there is none of that name."""
         if name not in self.tables:
-            raise WhenceError(f"there is no table {name}; the tables are {', '.join(sorted(self.tables))}")
+            raise WhenceError(f"there is no table {name!r}; the tables are {', '.join(sorted(self.tables))}")
         return self.tables[name]
 
 
@@ -343,13 +343,13 @@ def find_results(
 
 
 def _apart(scratch: str, project_dir: str | None, target_path: str | None) -> tuple[str, ...]:
-    """Return options of dbt that keep its artifacts out of the target folder, but read the parse that is there."""
+    """Return options of dbt that keep its files out of the project, but read the parse that is in the target folder."""
     from dbt.cli.resolvers import default_project_dir
 
     project = Path(project_dir or os.environ.get("DBT_PROJECT_DIR") or default_project_dir())
     parse = project / (target_path or os.environ.get("DBT_TARGET_PATH") or "target") / "partial_parse.msgpack"
     known = ("--partial-parse-file-path", str(parse)) if parse.is_file() else ()
-    return ("--no-write-json", *known)
+    return ("--no-write-json", "--log-path", scratch, *known)
 
 
 def _tables(manifest: Any) -> dict[str, Table]:
