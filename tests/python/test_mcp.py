@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -321,6 +322,15 @@ def test_questions_are_answered_as_their_sql_says(assistant: Assistant) -> None:
     assert worst["left_out"] == {"worst_drawdown_and_its_drivers": n_rows - 2}
     again = assistant.answer("run_question", question="worst_drawdown_and_its_drivers", limit=2)
     assert again == worst
+    movers = assistant.answer("run_question", question="which_segments_moved_the_metric", limit=200)["rows"]
+    assert movers and not any(" | " in row["values"]["dimensions"] for row in movers)
+
+
+def test_calls_at_the_same_time(assistant: Assistant) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        calls = [*CALLS[1:], ("run_question", {"question": "which_signals_survive"})]
+        found = list(pool.map(lambda call: assistant.answer(call[0], **call[1]), calls))
+    assert found == [assistant.answer(tool, **arguments) for tool, arguments in calls]
 
 
 def test_columns_are_described(duckdb_assistant: Assistant) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
 from dbt_whence.questions import compile_question
-from dbt_whence.results import Results, WhenceError, find_results
+from dbt_whence.results import Connection, Results, WhenceError, find_results
 
 STATEMENT_TIMEOUT = 60  # seconds; clients wait about as long for an answer
 
@@ -27,6 +28,8 @@ class Project:
         self._options = dict(options)
         self._scratch = scratch
         self._lock = threading.Lock()  # dbt does one thing at a time in a process
+        # Connections of one process to a DuckDB file share what is attached to it, and cannot attach it twice.
+        self._duckdb = threading.Lock()
         self._results: Results | None = None
         self._compiled: dict[str, str] = {}
 
@@ -37,6 +40,13 @@ class Project:
                 found = find_results(**self._options, scratch=self._scratch)
                 self._results = replace(found, statement_timeout=STATEMENT_TIMEOUT)
             return self._results
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Open the database for one call."""
+        results = self.results()
+        with self._duckdb if results.engine == "duckdb" else nullcontext(), results.connection() as connection:
+            yield connection
 
     def compiled(self, question: str) -> str:
         """Return the SQL of a question, compiled once."""

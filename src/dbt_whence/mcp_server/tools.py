@@ -281,7 +281,7 @@ class Tools:
         results = self.project.results()
         found = find_question(results, question)
         sql = self.project.compiled(question)
-        with results.connection() as connection:
+        with self.project.connection() as connection:
             rows = ask(connection, found, sql)
         draft = Draft()
         draft.notes.append(found.description)
@@ -303,7 +303,7 @@ class Tools:
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """Open the database for one call."""
-        with self.project.results().connection() as connection:
+        with self.project.connection() as connection:
             yield Reading(connection)
 
 
