@@ -25,7 +25,7 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from conftest import PROJECT, TYPES
 from mcp import Client, StdioServerParameters
-from postgres_server import PostgresServer, chosen
+from postgres_server import HOW_TO_GET_ONE, PostgresServer, chosen
 
 from dbt_whence.cli import cli
 from dbt_whence.mcp_server.answers import MAX_ANSWER, MAX_TEXT, plain, unit_of
@@ -163,6 +163,8 @@ def duckdb_assistant(database: Path) -> Iterator[Assistant]:
 @pytest.fixture(scope="module")
 def postgres_assistant(database: Path) -> Iterator[Assistant]:
     """A server whose role has what docs/mcp.md grants, on the same tables."""
+    if not chosen():
+        pytest.fail(HOW_TO_GET_ONE)
     server = PostgresServer(chosen()[0])
     name = server.create_database("mcp")
     load(database, server, name)
@@ -262,6 +264,9 @@ def test_rows_are_those_that_are_asked_for(assistant: Assistant) -> None:
     assert {row["key"]["metric"] for row in explained["rows"] if "metric" in row["key"]} == {"revenue"}
     values = {r["key"]["side"]: r["values"]["value"] for r in explained["rows"] if r["table"] == "metric_totals"}
     assert values == {"baseline": 1070704.67, "current": 1461756.25}
+    assert keys(explained, "metric_movers", "segment") == assistant.values(
+        "select segment from metric_movers where analysis = 'retail_revenue' and metric = 'revenue' order by mover_rank, dimensions limit 4"
+    )
     drivers = assistant.answer("drivers", analysis="retail_revenue", method="shapley")
     parts = [row["values"]["contribution"] for row in drivers["rows"] if row["table"] == "metric_drivers"]
     assert sum(parts) == pytest.approx(391051.58)

@@ -18,7 +18,7 @@ from conftest import PROJECT, consumer
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.postgres.connections import PostgresCredentials
-from postgres_server import PostgresServer
+from postgres_server import HOW_TO_GET_ONE, PostgresServer, chosen
 
 from dbt_whence.questions import ask, compile_question, find_question
 from dbt_whence.results import Column, Question, Results, Table, WhenceError, find_results, row_key
@@ -66,6 +66,16 @@ def in_duckdb(tmp_path_factory: pytest.TempPathFactory) -> Results:
     with duckdb.connect(str(path)) as connection:
         fill(connection.execute, "?")
     return described("duckdb", DuckDBCredentials(path=str(path), schema=SCHEMA), "shop")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresServer]:
+    """The oldest PostgreSQL here: where it is the system's own, its order of text is that of a language."""
+    if not chosen():
+        pytest.fail(HOW_TO_GET_ONE)
+    server = PostgresServer(chosen()[-1])
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="module")
