@@ -9,6 +9,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -28,8 +30,11 @@ from mcp import Client, StdioServerParameters
 from postgres_server import HOW_TO_GET_ONE, PostgresServer, chosen
 
 from dbt_whence.cli import cli
+from dbt_whence.mcp_server import project
 from dbt_whence.mcp_server.answers import MAX_ANSWER, MAX_TEXT, plain, unit_of
+from dbt_whence.mcp_server.project import Project
 from dbt_whence.mcp_server.tools import MAX_ROWS
+from dbt_whence.results import Results, WhenceError
 
 WHENCE = str(Path(sys.executable).parent / "whence")
 BUILT_BY_MAKE = PROJECT / "target" / "test" / "whence.duckdb"
@@ -120,9 +125,13 @@ def environment(**places: str) -> dict[str, str]:
 
 @contextmanager
 def connected(env: dict[str, str], arguments: Sequence[str] = (), cwd: Path = PROJECT) -> Iterator[tuple[Any, Any]]:
-    """Start a server and connect a client."""
+    """Start a server, connect a client, and wait until the project is parsed."""
     command = StdioServerParameters(command=WHENCE, args=["mcp", *arguments], env=env, cwd=cwd)
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(Client(command)) as client:
+        for _ in range(4):
+            parsed = portal.call(client.call_tool, "list_questions", {})
+            if "still parsing" not in parsed.content[0].text:
+                break
         yield portal, client
 
 
@@ -535,6 +544,31 @@ def test_interrupt_ends_it(database: Path) -> None:
         server.send_signal(signal.SIGINT)
         assert server.wait(30) == 0
         assert not server.stdout.read() and "Traceback" not in server.stderr.read()
+
+
+def test_calls_do_not_wait_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While dbt parses, a call says so before its client gives up; a parse that failed is tried again."""
+    monkeypatch.setattr(project, "PATIENCE", 0.05)
+    parsing, tries = threading.Event(), []
+
+    def parse(**options: Any) -> Results:
+        tries.append(options)
+        parsing.wait(30)
+        if len(tries) == 1:
+            raise WhenceError("dbt cannot parse the project: oops")
+        return Results("duckdb", None, {})
+
+    monkeypatch.setattr(project, "find_results", parse)
+    found = Project({"target": "t"}, str(tmp_path))
+    found.start()
+    while not tries:
+        time.sleep(0.01)
+    with pytest.raises(WhenceError, match=r"^dbt is still parsing the project; call again in half a minute$"):
+        found.results()
+    parsing.set()
+    monkeypatch.setattr(project, "PATIENCE", 30)
+    assert found.results().statement_timeout == project.STATEMENT_TIMEOUT
+    assert found.results() is found.results() and tries == [{"target": "t", "scratch": str(tmp_path)}] * 2
 
 
 def test_without_the_extra(tmp_path: Path) -> None:

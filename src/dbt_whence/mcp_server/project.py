@@ -13,6 +13,7 @@ from dbt_whence.questions import compile_question
 from dbt_whence.results import Connection, Results, WhenceError, find_results
 
 STATEMENT_TIMEOUT = 60  # seconds; clients wait about as long for an answer
+PATIENCE = 45  # seconds that a call waits for dbt
 
 
 class Project:
@@ -35,7 +36,7 @@ class Project:
 
     def results(self) -> Results:
         """Return where the tables are."""
-        with self._lock:
+        with self._dbt():
             if self._results is None:
                 found = find_results(**self._options, scratch=self._scratch)
                 self._results = replace(found, statement_timeout=STATEMENT_TIMEOUT)
@@ -51,10 +52,20 @@ class Project:
     def compiled(self, question: str) -> str:
         """Return the SQL of a question, compiled once."""
         results = self.results()
-        with self._lock:
+        with self._dbt():
             if question not in self._compiled:
                 self._compiled[question] = compile_question(results, question)
             return self._compiled[question]
+
+    @contextmanager
+    def _dbt(self) -> Iterator[None]:
+        """Have dbt for oneself; a client that waits longer for an answer would give up without a word."""
+        if not self._lock.acquire(timeout=PATIENCE):
+            raise WhenceError("dbt is still parsing the project; call again in half a minute")
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def start(self) -> None:
         """Begin to parse in the background, so that the first call waits less."""
