@@ -40,6 +40,21 @@ def build(context: click.Context) -> None:
     context.exit(run_build(context.args))
 
 
+@cli.command()
+@dbt_options
+def mcp(**options: Any) -> None:
+    """Serve the tables to assistants: read-only tools of the Model Context Protocol, over stdin and stdout."""
+    from dbt_whence.results import WhenceError
+
+    try:
+        from dbt_whence.mcp_server.server import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
+            raise
+        raise WhenceError('whence mcp needs an extra: pip install "dbt-whence[mcp]"') from error
+    serve(options)
+
+
 def run_build(dbt_arguments: Sequence[str]) -> int:
     """Run ``dbt build`` and then print what the tables say first.
 
