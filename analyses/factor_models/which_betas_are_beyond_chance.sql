@@ -1,4 +1,5 @@
--- Which betas on known factors are beyond chance, of the portfolio and of each asset? Alpha is the return that none explains.
+-- Which betas on known factors are beyond chance, of the portfolio and of each asset? Alpha is the return that none
+-- explains.
 with betas as (
 
     select * from {{ ref('factor_betas') }}

@@ -1,5 +1,5 @@
--- How many exposures does the portfolio have in effect, and which of them hold its risk? Covariances are of the months that
--- two exposures share; pairs with too few of them count as unrelated, and n_unknown says how many.
+-- How many exposures does the portfolio have in effect, and which of them hold its risk? Covariances are of the months
+-- that two exposures share; pairs with too few of them count as unrelated, and n_unknown says how many.
 with specs as (
 
     select * from {{ ref('int_factor_proxies__specs') }}

@@ -31,13 +31,13 @@ ranked as (
 final as (
 
     select
-        scope,
         series_a,
         series_b,
+        window_months,
         min(correlation) as lowest,
         max(correlation) as highest,
         max(case when months_back = 1 then correlation end) as latest,
-        window_months,
+        scope,
         max(case when low_rank = 1 then month_end end) as lowest_month,
         max(case when high_rank = 1 then month_end end) as highest_month,
         max(month_end) as latest_month,
@@ -53,6 +53,6 @@ select * from final
 order by
     {{ whence.text_order('scope') }},
     window_months,
-    {{ whence.round_significant('highest - lowest', digits=9) }} desc,
+    {{ whence.round_significant('(highest - lowest)', digits=9) }} desc,
     {{ whence.text_order('series_a') }},
     {{ whence.text_order('series_b') }}

@@ -1,5 +1,5 @@
--- What does a fall of the market by ten percent do to the portfolio, and through which exposures? By the beta of all months,
--- and by that of months in which the benchmark fell.
+-- What does a fall of the market by ten percent do to the portfolio, and through which exposures? By the beta of all
+-- months, and by that of months in which the benchmark fell.
 with exposures as (
 
     select * from {{ ref('proxy_exposures') }}
@@ -99,6 +99,6 @@ select * from final
 order by
     {{ whence.text_order('portfolio') }},
     {{ whence.text_order('benchmark') }},
-    case when basis = 'sum of the others' then 1 else 0 end,
+    case when basis = 'sum of the others' then 0 else 1 end,
     {{ whence.round_significant('abs(effect)', digits=9) }} desc nulls last,
     {{ whence.text_order('factor') }}

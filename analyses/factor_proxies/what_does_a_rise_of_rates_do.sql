@@ -68,6 +68,6 @@ final as (
 select * from final
 order by
     {{ whence.text_order('portfolio') }},
-    case when basis = 'sum of the others' then 1 else 0 end,
+    case when basis = 'sum of the others' then 0 else 1 end,
     {{ whence.round_significant('abs(effect)', digits=9) }} desc nulls last,
     {{ whence.text_order('factor') }}

@@ -1,4 +1,5 @@
--- How has the metric moved, window by window? Sums and counts of a baseline of another length are scaled to the current.
+-- How has the metric moved, window by window? Sums and counts of a baseline of another length are scaled to the
+-- current, which the total of the drill-down is; where a metric has none, nothing is scaled.
 with analyses as (
 
     select * from {{ ref('metric_analyses') }}
@@ -11,20 +12,9 @@ totals as (
 
 ),
 
-segments as (
+nodes as (
 
-    select * from {{ ref('metric_segments') }}
-
-),
-
-aggregations as (
-
-    select
-        analysis,
-        metric,
-        min(aggregation) as aggregation
-    from segments
-    group by analysis, metric
+    select * from {{ ref('metric_drilldown') }}
 
 ),
 
@@ -40,18 +30,16 @@ sides as (
 
 ),
 
-scaled as (
+changes as (
 
     select
         sides.analysis,
         sides.metric,
         sides.current_value,
-        sides.baseline_value
-        * case when aggregations.aggregation in ('sum', 'count') then analyses.baseline_scale else 1 end
-            as baseline_value
+        coalesce(nodes.change, sides.current_value - sides.baseline_value) as change
     from sides
-    inner join analyses on sides.analysis = analyses.analysis
-    left join aggregations on sides.analysis = aggregations.analysis and sides.metric = aggregations.metric
+    left join nodes
+        on sides.analysis = nodes.analysis and sides.metric = nodes.metric and nodes.path = '(total)'
 
 ),
 
@@ -59,20 +47,19 @@ final as (
 
     select
         analyses.analysis_group,
-        scaled.metric,
+        changes.metric,
         analyses.period_end,
-        scaled.current_value,
-        scaled.current_value - scaled.baseline_value as change,
-        {{ whence.safe_divide('scaled.current_value - scaled.baseline_value', 'abs(scaled.baseline_value)') }}
-            as change_pct,
-        scaled.baseline_value,
+        changes.current_value,
+        changes.change,
+        {{ whence.safe_divide('changes.change', 'abs(changes.current_value - changes.change)') }} as change_pct,
+        changes.current_value - changes.change as baseline_value,
         analyses.baseline_start,
         analyses.baseline_end,
         analyses.current_start,
         analyses.current_end,
         analyses.analysis
-    from scaled
-    inner join analyses on scaled.analysis = analyses.analysis
+    from changes
+    inner join analyses on changes.analysis = analyses.analysis
 
 )
 

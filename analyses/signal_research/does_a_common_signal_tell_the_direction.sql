@@ -1,4 +1,5 @@
--- Does a signal that all share tell the direction of returns, more often than always saying up, and on both sides alike?
+-- Does a signal that all share tell the direction of returns, more often than always saying up, and on both sides
+-- alike?
 with statistics as (
 
     select * from {{ ref('signal_statistics') }}

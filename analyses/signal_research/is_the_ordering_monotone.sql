@@ -62,7 +62,9 @@ final as (
         summed.horizon,
         case
             when summed.lowest_return is null or summed.highest_return is null then 'unknown'
-            when tests.monotonicity_p <= 0.05 and summed.n_steps in (summed.n_steps_up, summed.n_steps_down) then 'shown'
+            when
+                tests.monotonicity_p <= 0.05
+                and summed.n_steps in (summed.n_steps_up, summed.n_steps_down) then 'shown'
             when tests.monotonicity_p <= 0.05 then 'shown, not all steps'
             when summed.n_steps in (summed.n_steps_up, summed.n_steps_down) then 'in order, not shown'
             else 'not shown'

@@ -1,4 +1,5 @@
--- Which assets load most on a signal that all share? The t is plain: assets share shocks, so do not count how many pass.
+-- Which assets load most on a signal that all share? The t is plain: assets share shocks, so do not count how many
+-- pass.
 with betas as (
 
     select * from {{ ref('signal_asset_betas') }}
