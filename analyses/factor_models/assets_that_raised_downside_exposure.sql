@@ -97,7 +97,15 @@ changes as (
 final as (
 
     select
-        *,
+        model,
+        method,
+        asset,
+        factor,
+        added_loss,
+        beta_before,
+        beta_recent,
+        weight,
+        loss_day_factor_return,
         row_number() over (
             partition by model, method
             order by

@@ -75,10 +75,10 @@ final as (
                 then 'fallen'
             else 'mixed'
         end as verdict,
-        earlier.largest_component as largest_component_before,
         recent.largest_component as largest_component_recent,
         earlier.largest_share as largest_share_before,
         recent.largest_share as largest_share_recent,
+        earlier.largest_component as largest_component_before,
         earlier.effective_bets as effective_bets_before,
         recent.effective_bets as effective_bets_recent,
         earlier.n_dates as n_dates_before,

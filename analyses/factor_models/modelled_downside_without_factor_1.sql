@@ -60,9 +60,18 @@ summarized as (
 final as (
 
     select
-        *,
+        model,
+        method,
+        factor_1,
+        average_loss,
+        average_loss_without,
         {{ whence.safe_divide('downside_deviation - downside_deviation_without', 'downside_deviation') }}
-            as share_removed
+            as share_removed,
+        downside_deviation,
+        downside_deviation_without,
+        worst_return,
+        worst_return_without,
+        n_dates
     from summarized
 
 )

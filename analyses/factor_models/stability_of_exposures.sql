@@ -66,7 +66,20 @@ compared as (
 final as (
 
     select
-        *,
+        model,
+        method,
+        factor,
+        mean_exposure,
+        standard_deviation,
+        n_sign_changes,
+        lowest,
+        highest,
+        exposure_range,
+        latest_exposure,
+        latest_standard_error,
+        relative_deviation,
+        latest_less_mean_in_errors,
+        n_windows,
         row_number() over (
             partition by model, method
             order by

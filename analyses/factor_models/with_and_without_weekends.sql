@@ -58,8 +58,6 @@ final as (
 
     select
         without_weekends.model,
-        with_weekends.model as model_with_weekends,
-        without_weekends.measure_position,
         without_weekends.measure,
         without_weekends.value as without_weekends,
         with_weekends.value as with_weekends,
@@ -68,7 +66,9 @@ final as (
             when abs(with_weekends.value - without_weekends.value) > 1e-12 * abs(without_weekends.value)
                 then with_weekends.value - without_weekends.value
             else 0
-        end as difference
+        end as difference,
+        with_weekends.model as model_with_weekends,
+        without_weekends.measure_position
     from measured as without_weekends
     inner join measured as with_weekends
         on

@@ -22,17 +22,17 @@ final as (
     select
         components.model,
         components.method,
+        components.component,
+        components.contribution,
+        {{ whence.safe_divide('components.contribution', 'drawdowns.depth') }} as share_of_depth,
+        drawdowns.depth,
         row_number() over (
             partition by components.model, components.method
             order by
                 {{ whence.round_significant('components.contribution') }},
                 {{ whence.text_order('components.component') }}
         ) as driver_rank,
-        components.component,
         coalesce(variance.label, components.component) as label,
-        components.contribution,
-        {{ whence.safe_divide('components.contribution', 'drawdowns.depth') }} as share_of_depth,
-        drawdowns.depth,
         drawdowns.peak_date,
         drawdowns.trough_date,
         drawdowns.recovery_date,

@@ -12,7 +12,9 @@ ranked as (
         *,
         row_number() over (
             partition by series
-            order by {{ whence.round_significant('r_squared', digits=9) }} desc nulls last, maturity
+            order by
+                {{ whence.round_significant('r_squared', digits=9) }} desc nulls last,
+                {{ whence.text_order('maturity') }}
         ) as fit_rank
     from sensitivities
     where maturity not in ('level', 'slope')
@@ -37,20 +39,20 @@ final as (
     select
         ranked.series,
         ranked.maturity as closest_maturity,
-        ranked.beta,
         ranked.beta / 100 as return_per_point,
-        ranked.standard_error,
-        ranked.q_value,
         ranked.r_squared,
-        curve.level_beta,
-        curve.slope_beta,
+        ranked.q_value,
         case
             when ranked.q_value is null then 'unknown'
             when ranked.q_value >= 0.05 then 'not shown'
             when curve.level_q < 0.05 and curve.slope_q < 0.05 then 'level and slope'
             when curve.slope_q < 0.05 then 'slope'
             else 'level'
-        end as verdict
+        end as verdict,
+        ranked.beta,
+        ranked.standard_error,
+        curve.level_beta,
+        curve.slope_beta
     from ranked
     left join curve on ranked.series = curve.series
     where ranked.fit_rank = 1

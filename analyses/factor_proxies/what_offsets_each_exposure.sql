@@ -30,17 +30,17 @@ final as (
     select
         coalesce(exposures.portfolio, ranked.portfolio) as portfolio,
         coalesce(exposures.factor, ranked.exposed) as exposed,
+        ranked.candidate,
+        ranked.hedge_ratio,
+        ranked.oos_variance_reduction,
+        coalesce(ranked.is_recommended, false) as is_recommended,
         exposures.exposure,
         exposures.status,
         ranked.choice,
-        ranked.candidate,
-        ranked.hedge_ratio,
         ranked.correlation,
         ranked.q_value,
-        ranked.oos_variance_reduction,
         ranked.n_oos,
         case when ranked.is_recommended then ranked.suggested_allocation end as suggested_allocation,
-        coalesce(ranked.is_recommended, false) as is_recommended,
         coalesce(ranked.reason, 'no series of that name has returns') as reason
     from exposures
     full outer join ranked on exposures.portfolio = ranked.portfolio and exposures.factor = ranked.exposed

@@ -33,13 +33,19 @@ compared as (
 final as (
 
     select
-        *,
+        series_a,
+        series_b,
+        correlation_before,
+        correlation_recent,
+        z,
         case
             when abs(z) <= 3 then 'no shift shown'
             when correlation_recent * correlation_before < 0 then 'turned'
             when z > 0 then 'risen'
             else 'fallen'
-        end as verdict
+        end as verdict,
+        n_before,
+        n_recent
     from compared
 
 )

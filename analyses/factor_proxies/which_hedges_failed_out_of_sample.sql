@@ -11,17 +11,17 @@ final as (
         portfolio,
         exposed,
         candidate,
-        hedge_ratio,
-        correlation,
-        q_value,
         variance_reduction,
         oos_variance_reduction,
-        variance_reduction - oos_variance_reduction as lost,
-        n_oos,
         case
             when oos_variance_reduction < 0 then 'adds variance'
             else 'takes away too little'
-        end as verdict
+        end as verdict,
+        hedge_ratio,
+        correlation,
+        q_value,
+        variance_reduction - oos_variance_reduction as lost,
+        n_oos
     from offsets
     where
         q_value < 0.05

@@ -25,13 +25,21 @@ paired as (
 final as (
 
     select
-        *,
+        scope,
+        series_a,
+        series_b,
+        calm_correlation,
+        stressed_correlation,
         case
             when calm_correlation < -0.1 and stressed_correlation >= -0.1 then 'hedge lost in stress'
             when stressed_correlation < -0.1 and calm_correlation >= -0.1 then 'hedge in stress only'
             when stressed_correlation > calm_correlation then 'closer in stress'
             else 'further apart in stress'
-        end as verdict
+        end as verdict,
+        regime_rule,
+        difference_q_value,
+        n_calm,
+        n_stressed
     from paired
     where difference_q_value < 0.05
 
@@ -39,8 +47,8 @@ final as (
 
 select * from final
 order by
-    scope,
-    regime_rule,
+    {{ whence.text_order('scope') }},
+    {{ whence.text_order('regime_rule') }},
     {{ whence.round_significant('difference_q_value', digits=6) }},
     {{ whence.text_order('series_a') }},
     {{ whence.text_order('series_b') }}

@@ -41,10 +41,10 @@ doubtful as (
         quality.series as name,
         quality.status,
         quality.reason,
+        held.exposure,
         quality.n_months,
         quality.first_month,
-        quality.last_month,
-        held.exposure
+        quality.last_month
     from quality
     left join universe on quality.series = universe.ticker
     left join held on quality.series = held.factor
@@ -65,10 +65,10 @@ unproxied as (
         held.factor as name,
         'excluded' as status,
         'no proxy' as reason,
+        held.exposure,
         0 as n_months,
         cast(null as date) as first_month,
-        cast(null as date) as last_month,
-        held.exposure
+        cast(null as date) as last_month
     from held
     left join quality on held.factor = quality.series
     where quality.series is null
@@ -82,10 +82,10 @@ wrong_groups as (
         factor_group as name,
         status,
         check_name || ': ' || detail as reason,
+        cast(null as {{ whence.type_double() }}) as exposure,
         cast(null as bigint) as n_months,
         cast(null as date) as first_month,
-        cast(null as date) as last_month,
-        cast(null as {{ whence.type_double() }}) as exposure
+        cast(null as date) as last_month
     from group_checks
     where status <> 'ok'
 
@@ -108,6 +108,6 @@ final as (
 select * from final
 order by
     exposure desc nulls last,
-    kind,
+    {{ whence.text_order('kind') }},
     {{ whence.text_order('name') }},
     {{ whence.text_order('reason') }}

@@ -31,14 +31,14 @@ final as (
         slices.horizon,
         slices.slice,
         slices.mean_ic,
-        slices.t_stat,
-        slices.n_dates,
-        differences.slice_ic_p,
         case
             when differences.slice_ic_p is null then 'no test of a difference'
             when differences.slice_ic_p > 0.05 then 'no difference shown'
             else 'slices differ'
-        end as verdict
+        end as verdict,
+        differences.slice_ic_p,
+        slices.t_stat,
+        slices.n_dates
     from slices
     left join differences
         on
@@ -51,8 +51,8 @@ final as (
 select * from final
 order by
     {{ whence.text_order('study') }},
-    coalesce(slice_ic_p, 2),
+    {{ whence.round_significant('slice_ic_p', digits=6) }} nulls last,
     {{ whence.text_order('signal') }},
     horizon,
-    mean_ic desc,
+    {{ whence.round_significant('mean_ic', digits=9) }} desc nulls last,
     {{ whence.text_order('slice') }}

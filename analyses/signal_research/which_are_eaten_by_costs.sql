@@ -45,12 +45,19 @@ costs as (
 final as (
 
     select
-        *,
+        study,
+        signal,
+        horizon,
+        spread,
+        cost,
         case
             when spread_p is null or spread_p > 0.05 then 'no spread shown'
             when abs(spread) <= cost then 'eaten by costs'
             else 'survives costs'
-        end as verdict
+        end as verdict,
+        breakeven_cost_bps,
+        spread_p,
+        quantile_turnover
     from costs
 
 )

@@ -26,12 +26,20 @@ summarized as (
 final as (
 
     select
-        *,
+        study,
+        signal,
+        horizon,
+        r_squared,
+        alpha_p,
         case
             when r_squared < 0.8 then 'its own'
             when alpha_p <= 0.05 then 'much alike, and earns more'
             else 'the same twice'
-        end as verdict
+        end as verdict,
+        alpha,
+        alpha_t,
+        slope,
+        slope_p
     from summarized
     where r_squared is not null
 

@@ -29,13 +29,24 @@ summarized as (
 final as (
 
     select
-        *,
+        study,
+        signal,
+        horizon,
+        in_sample_mean,
+        out_of_sample_mean,
         case
             when decay_p is null then 'unknown'
             when decay_p > 0.05 then 'not shown'
             when abs(out_of_sample_mean) < abs(in_sample_mean) then 'faded'
             else 'grown'
-        end as verdict
+        end as verdict,
+        decay_p,
+        retention,
+        ic_mean,
+        ic_p,
+        half_life,
+        trend_per_100_dates,
+        trend_p
     from summarized
     where ic_mean is not null
 

@@ -19,9 +19,9 @@ final as (
         screening.procedure,
         screening.horizon,
         profiles.estimate,
+        screening.bhy_q,
         screening.t_stat,
         screening.p_value,
-        screening.bhy_q,
         screening.hierarchical_q,
         screening.is_hierarchical_survivor,
         screening.partial_conjunction_p,
@@ -43,5 +43,5 @@ order by
     {{ whence.text_order('study') }},
     {{ whence.round_significant('hierarchical_q') }},
     {{ whence.text_order('signal') }},
-    procedure,
+    {{ whence.text_order('procedure') }},
     horizon

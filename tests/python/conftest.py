@@ -39,6 +39,7 @@ class Run:
     success: bool
     log: str
     stack_trace: bool = False
+    result: Any = None
 
 
 @dataclass
@@ -94,7 +95,7 @@ class Warehouse:
                 DuckDBConnectionManager.close_all_connections()
                 del DEFAULT_BASE_BEHAVIOR_FLAGS[N_BEHAVIOR_FLAGS:]
         log = "\n".join(messages) + ("" if result.exception is None else f"\n{result.exception}")
-        run = Run(bool(result.success), log, "Traceback (most recent call last)" in log)
+        run = Run(bool(result.success), log, "Traceback (most recent call last)" in log, result.result)
         self.runs.append(run)
         return run
 

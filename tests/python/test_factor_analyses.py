@@ -154,10 +154,6 @@ def answers(demo: Warehouse) -> Answers:
     return answers_of(demo)
 
 
-def test_there_are_fifteen_questions() -> None:
-    assert len(QUESTIONS) == 15
-
-
 def test_a_question_is_shown(demo: Warehouse) -> None:
     run = demo.dbt("show", "--select", "one_factor_or_diversified")
     assert run.success, run.log
@@ -425,6 +421,26 @@ def test_weekends_of_the_demo(answers: Answers, cases: list[Case]) -> None:
     np.testing.assert_allclose(found["without_weekends"].astype(float), values, rtol=1e-9)
 
 
+def test_factors_and_betas(demo: Warehouse, answers: Answers, cases: list[Case]) -> None:
+    """Eigenvalues of the correlations; betas are those of factor_betas with a q up to 0.05."""
+    found = answers["how_many_factors_are_there"]
+    for case in cases[::2]:
+        rows = found[found["model"] == case.model]
+        values = np.linalg.eigvalsh(case.returns.corr().to_numpy())[::-1]
+        np.testing.assert_allclose(rows["eigenvalue"].astype(float), values, rtol=1e-7)
+        np.testing.assert_allclose(rows["cumulative_ratio"].astype(float), np.cumsum(values) / values.sum(), rtol=1e-9)
+        edge = (1 + np.sqrt(case.returns.shape[1] / len(case.returns))) ** 2
+        assert rows["is_beyond_noise"].astype(bool).tolist() == (values > edge).tolist()
+        assert rows["is_retained"].sum() == case.factors.shape[1]
+    betas = demo.query("select * from factor_betas where q_value <= 0.05")
+    betas["order"] = betas["asset"] != "PORTFOLIO"
+    expected = betas.sort_values(["model", "order", "asset", "factor"])[["model", "asset", "factor", "beta", "q_value"]]
+    assert_answer(answers["which_betas_are_beyond_chance"], expected.to_dict("records"))
+    left_out = answers["which_assets_and_dates_were_left_out"]
+    assert left_out["n_assets"].tolist() == [9, 4, 4] and not left_out["n_assets_left_out"].any()
+    assert left_out["n_dates"].tolist() == [len(case.returns) for case in cases[::2]]
+
+
 def test_postgres_gives_the_same(
     answers: Answers, server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -561,6 +577,16 @@ def test_zeros_ties_and_gaps_in_direction(planted: Planted) -> None:
     assert stability["n_sign_changes"].astype(int).to_dict() == {"a": 2, "b": 0, "c": 2, "d": 0}
     assert plain(stability.loc["d", "relative_deviation"]) is None
     assert list(stability.index)[-1] == "d"
+
+
+def test_what_models_left_out(planted: Planted) -> None:
+    found = planted.answers["which_assets_and_dates_were_left_out"].set_index("model")
+    assert found.loc["coins", "assets_left_out"].startswith("flat (") and found.loc["coins", "n_assets_left_out"] == 1
+    assert (
+        found.loc["one_asset", "assets_left_out"].startswith("bit (") and found.loc["one_asset", "pca_status"] != "ok"
+    )
+    few = found.loc["few_dates"]
+    assert few["n_assets"] == 3 and few["assets_left_out"].startswith("flat (")
 
 
 def test_verdicts(planted: Planted) -> None:
