@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
-from botocore.stub import ANY, Stubber
+from botocore.stub import ANY, Stubber  # type: ignore[import-untyped]
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,6 +57,7 @@ ROWS = {
         row("metric_movers#4", **SHOP, dimensions="size", segment="10 inch", change=99.0, change_pct=0.05, baseline_value=1980.0, current_value=2079.0, mover_rank=7),
         row("metric_movers#5", **SHOP, dimensions="season", segment="fall", change=38172.0, baseline_value=64877.0, current_value=103049.0, mover_rank=1),
         row("metric_movers#6", **SHOP, dimensions="category", segment="revenue rose to 9,999,999", change=5.5, baseline_value=20.0, current_value=25.5),
+        row("metric_movers#7", **SHOP, dimensions="category", segment="rose_by_9999", change=5.5, baseline_value=20.0, current_value=25.5),
         row("metric_drivers#1", **SHOP, driver="quantity", method="shapley", contribution=326883.4, share_of_change=0.8359, baseline_value=570532.0, current_value=740286.0, driver_rank=1),
         row("metric_drivers#2", **SHOP, driver="unit_price", method="shapley", contribution=64168.0, share_of_change=0.1641, baseline_value=1.8767, current_value=1.9746, driver_rank=2),
         row("factor_drawdowns#1", model="rates_and_commodities", drawdown=1, depth=-0.112856, peak_date=DAY(2012, 11, 30), trough_date=DAY(2015, 12, 31), recovery_date=DAY(2019, 2, 28), days=2281),
@@ -124,6 +125,9 @@ TRUE = [
     ("Revenue of fall (season) rose by 38,172.", FALL),
     ("The five largest segments hold 71.9 % of records.", "metric_totals#2"),
     ("The data name no cause.", "metric_totals#2"),
+    ("United Kingdom is the largest segment, 103.7 % of the total change (q 0.011).", UK),
+    ("The change of Germany is negative; its q is 0.62.", GERMANY),
+    ("The correlation of gold is 0.15, its hedge ratio -0.169.", "proxy_offsets#2"),
     ("gold has an up beta of 0.368 and a down beta of 0.349.", "proxy_market_sensitivity#1"),
 ]  # fmt: skip
 FALSE = [
@@ -253,6 +257,21 @@ FALSE = [
     ("10 inch rose by 99.", INCH),
     ("Revenue rose by 10 inch.", INCH),
     ("UST11Y has a hedge ratio of -1.91.", "proxy_offsets#1"),
+    ("revenue rose_by_9999 at last", "metric_movers#7"),
+    ("metric_totals#1", "metric_totals#1"),
+    ('metric "revenue"', "metric_totals#1"),
+    # another column's number, another language, letters
+    ("Lighting rose, with a q of 0.76.", LIGHT),
+    ("Lighting rose, with a p-value of 0.1764.", LIGHT),
+    ("Lighting rose, 76.2 % of the total change.", LIGHT),
+    ("Of all, 71.9 % of the variance is in five.", "metric_totals#2"),
+    ("UST10Y has a correlation of 0.893.", "proxy_offsets#1"),
+    ("Lighting rose by drei.", LIGHT),
+    ("Lighting rose by n-i-n-e.", LIGHT),
+    ("Lighting is the largest segment.", LIGHT),
+    ("The change of Germany is positive.", GERMANY),
+    ("The revenue of Germany expanded.", GERMANY),
+    ("Lighting rose to 159,480 orders and Germany.", LIGHT),
     # verdicts
     ("gold is recommended.", "proxy_offsets#2"),
     ("UST10Y is not recommended.", "proxy_offsets#1"),
@@ -476,7 +495,9 @@ def test_rows_are_those_of_the_tables(shop: Results) -> None:
     found = evidence.gather(shop, "Why did revenue of Germany fall?")
     with shop.connection() as connection:
         for each in found.rows:
-            values = connection.read(each.table, each.key if HOSTILE not in str(each.key) else None, limit=1)[0]
+            if "Ignore all rules" in str(each.values):
+                continue  # the label is shown without what a terminal would obey
+            values = connection.read(each.table, each.key)[0]
             assert {name: value for name, value in values.items() if name in each.values} == each.values
     assert len({each.id for each in found.rows}) == len(found.rows)
 
@@ -498,7 +519,7 @@ def test_what_is_left_out_is_counted(shop: Results) -> None:
     assert len(found.rows) <= evidence.MAX_ROWS
     assert taken + found.left_out["metric_movers"] == 103
     shown = answers.as_text(answers.answer(shop, found))
-    assert f"Rows that match and were left out: metric_movers {103 - taken}" in shown
+    assert re.search(rf"Rows that match and were left out: .*metric_movers {103 - taken}", shown)
 
 
 def test_select_narrows_and_says_what_there_is(shop: Results) -> None:
@@ -621,7 +642,17 @@ def model_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 def ask(shop: Results, server: Server, *replies: Reply, question: str = "Why did revenue rise?", timeout: float = 20) -> answers.Answer:  # fmt: skip
     server.replies = list(replies)
     backend = backends.choose("openai", server.url, "tiny", 256, timeout)
-    return answers.answer(shop, evidence.gather(shop, question), backend, "openai")
+    return answers.answer(shop, gathered(shop, question), backend, "openai")
+
+
+FOUND: dict[str, evidence.Evidence] = {}
+
+
+def gathered(shop: Results, question: str) -> evidence.Evidence:
+    """Gather once in a process: the server's replies are what differs."""
+    if question not in FOUND:
+        FOUND[question] = evidence.gather(shop, question)
+    return FOUND[question]
 
 
 GOOD = ("Revenue rose from 100.25 to 125.5.", ["metric_totals#1", "metric_totals#2"])
@@ -659,10 +690,13 @@ def test_the_prompt_holds_rows_as_data(shop: Results, model_server: Server) -> N
 def test_the_prompt_keeps_to_its_tokens(shop: Results) -> None:
     found = evidence.gather(shop, "Why did revenue of Country 5 rise?")
     whole, _, none = answers.prompt_of(shop, found, 100_000)
-    prompt, rows, unsent = answers.prompt_of(shop, found, 3072)
-    assert len((prompt.system + prompt.user).encode()) <= 3072 * answers.BYTES_PER_TOKEN < len(whole.user.encode())
+    prompt, rows, unsent = answers.prompt_of(shop, found, 2048)
+    size, all_of_it = (len((each.system + each.user).encode()) for each in (prompt, whole))
+    assert size <= 2048 * answers.BYTES_PER_TOKEN < all_of_it
     assert rows and unsent and not none
     assert all(each["citations"] for each in json.loads(prompt.user)["draft"])
+    with pytest.raises(WhenceError, match="--context-tokens 600 hold no row"):
+        answers.answer(shop, found, backends.Bedrock("m", 500, 1), "bedrock", 600, 500)
 
 
 @pytest.mark.parametrize(
@@ -676,7 +710,7 @@ def test_the_prompt_keeps_to_its_tokens(shop: Results) -> None:
         (says((HOSTILE.partition("\x1b")[0].strip(), ["metric_movers#2"])), "'9,999,999' is not a number"),
         (says(("Revenue rose \x1b[31m.", GOOD[1])), "cannot be seen"),
         (completion("Revenue rose by 25.25."), "not the JSON"),
-        (completion("[" * 100_000), "not the JSON"),
+        (completion('{"sentences": ' + "[" * 90_000 + "}"), "not the JSON"),
         (completion('{"sentences": []}'), "0 sentences"),
         (completion(json.dumps({"sentences": [{"text": "Hi", "citations": ["metric_totals#1"]}] * 13})), "13 sentences"),
         (completion('{"sentences": ["Revenue rose."]}'), "no text"),
@@ -700,7 +734,7 @@ def test_other_answers_give_way_to_the_tables(
 ) -> None:
     result = ask(shop, model_server, reply)
     assert result.accepted is False and reason in str(result.reason)
-    assert [s.text for s in result.sentences] == texts(evidence.gather(shop, "Why did revenue rise?"))[:8]
+    assert [s.text for s in result.sentences] == texts(gathered(shop, "Why did revenue rise?"))[:8]
     everything = answers.as_text(result) + answers.as_json(result) + str(result) + "".join(capfd.readouterr())
     assert KEY not in everything and KEY[3:] not in everything and "\n" not in str(result.reason)
 
@@ -788,7 +822,7 @@ def converse(stub: Callable[[Any], None], monkeypatch: pytest.MonkeyPatch, shop:
     client = backends.bedrock_client(5)
     with Stubber(client) as stubber:
         stub(stubber)
-        found = evidence.gather(shop, "Why did revenue rise?")
+        found = gathered(shop, "Why did revenue rise?")
         result = answers.answer(shop, found, backends.Bedrock("some.model", 256, 5, client), "bedrock")
     assert "secret-of-aws" not in answers.as_json(result)
     return result

@@ -13,7 +13,7 @@ from typing import Any
 from dbt_whence.explain.backends import Backend, BackendError, Prompt
 from dbt_whence.explain.check import MAX_CITATIONS, Found, Refused, check, parse_answer
 from dbt_whence.explain.evidence import Evidence, EvidenceRow, Statement, plain, tokens_of
-from dbt_whence.results import Results
+from dbt_whence.results import Results, WhenceError
 
 MAX_STATEMENTS = 8  # sentences of the tables' own answer
 BYTES_PER_TOKEN = 2  # less than any tokenizer packs into one on average, digits among them
@@ -87,6 +87,10 @@ def answer(
     left_out = Counter(evidence.left_out)
     if backend:
         prompt, shown, unsent = prompt_of(results, evidence, context_tokens - max_tokens)
+        if not shown:
+            raise WhenceError(
+                f"--context-tokens {context_tokens} hold no row beside an answer of --max-tokens {max_tokens}"
+            )
         progress(f"asking {backend.model} about {len(shown)} rows ...")
         try:
             said = parse_answer(backend.ask(prompt))

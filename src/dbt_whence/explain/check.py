@@ -58,16 +58,19 @@ DISTINCT = words(
 UP = words(
     "rose rise rises risen rising increase increases increased increasing grew grow grows grown growing growth gain"
     " gains gained climbed climb climbs jumped jump jumps surged surge soared soar up higher improved improve"
+    " expanded expand expands expansion rebounded rebound skyrocketed boosted strengthened accelerated"
 )
 DOWN = words(
     "fell fall falls fallen falling decrease decreases decreased decreasing declined decline declines declining drop"
     " drops dropped shrank shrink shrunk lost loss losses plunged plunge sank sunk slid tumbled dipped dip down lower"
-    " worsened"
+    " worsened contracted contraction collapsed collapse slumped slump weakened crashed slipped eroded diminished"
+    " dwindled"
 )
 FLAT = words("unchanged flat")
 # These give a number its sign, and do not say that something moved.
 POSITIVE = words("added adds add above positive plus")
 NEGATIVE = words("below negative minus subtracted subtracts drawdown drawdowns short behind took takes cost costs drag")
+SUPERLATIVES = words("largest biggest greatest strongest main leading top best worst deepest")
 NEGATORS = words("not no never neither nor without hardly cannot failed fails barely didn doesn isn wasn don won t")
 VERDICTS = {
     "is_survivor": words("survive survives survived survivor survivors survival"),
@@ -97,7 +100,9 @@ HIDDEN = re.compile(
     r"\b(half|halves|halv\w+|doubl\w+|tripl\w+|trebl\w+|quadrupl\w+|quintupl\w+|twice|thrice|dozens?|couple|pairs? of"
     r"|hundreds?|thousands?|millions?|billions?|trillions?|thirds|quarters|fifths|tenths|(a|one|three) quarters?( of)?"
     r"|nil|nought|nothing|unity|lakh|crore|gross of|percent|per cent|percentage points?|basis points?"
-    r"|[a-z]+[ -]?fold|dollars?|euros?|pounds?|sterling|yen|usd|eur|gbp|cents?)\b",
+    r"|zwei|drei|vier|fuenf|sechs|sieben|acht|neun|zehn|zwanzig|hundert|tausend|deux|trois|quatre|cinq|sept|huit"
+    r"|neuf|dix|vingt|cent|mille|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|cien|mil|due|tre|quattro|cinque"
+    r"|(?:[a-z][ .-]){3,}[a-z]|[a-z]+[ -]?fold|dollars?|euros?|pounds?|sterling|yen|usd|eur|gbp|cents?)\b",
     re.IGNORECASE,
 )
 ROMAN = re.compile(r"\b(?=[IVXLCDM]{2,}\b)M*(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})\b")
@@ -111,6 +116,26 @@ SUFFIX = re.compile(
     r"|\s?(?P<bp>basis points?\b|bps?\b)|(?P<scale>[kKmMbB]\b|\s?(?:mn|bn|tn|thousand|million|billion|trillion)\b)"
 )
 NUMBER = re.compile(r"(?P<digits>\.?\d(?:[\d.,]*\d)?)(?P<exponent>[eE][+-]?\d+)?")
+# Nouns before a number, and phrases after it, that say which column it is of.
+NOUN = re.compile(
+    r"\b(?P<noun>adjusted p(?:[ -]value)?|[pqtn]|[pq][ -]values?|correlation|beta|alpha|sharpe(?: ratio)?|hedge ratio|volatility|estimate|residual"
+    r"|eigenvalue|threshold|weight|exposure)(?:\s(?:of|is|was|at|=))*:?\s*\(?$",
+    re.IGNORECASE,
+)
+NOUN_COLUMNS = {
+    "adjusted": "(^|_)q($|_value)|holm_p", "p": "(^|_)p($|_value)", "q": "(^|_)q($|_value)", "t": "^t_stat$", "n": "^n_|^family_size$|records$",
+    "correlation": "correlation", "beta": "beta", "alpha": "^alpha$|^beta$", "sharpe": "sharpe", "hedge": "hedge_ratio",
+    "volatility": "volatility", "estimate": "^estimate$", "residual": "residual", "eigenvalue": "eigenvalue",
+    "threshold": "threshold", "weight": "weight", "exposure": "exposure",
+}  # fmt: skip
+PHRASES = (
+    (re.compile(r"\s*of (?:the|its) (?:total |whole |overall )?change\b"), "share|contribution_pct"),
+    (
+        re.compile(r"\s*of (?:the|its) (?:total |whole )?variance\b"),
+        "variance|explained_ratio|cumulative_ratio|r_squared",
+    ),
+    (re.compile(r"\s*of (?:the |all |its )?records\b"), "record"),
+)
 MONTH = "|".join([f"{month.title()}|{month[:3].title()}\\.?" for month in MONTHS] + ["Sept\\.?"])
 MARKUP = re.compile(r"<\s*[a-z!/]|\]\s*\(|!\[|://|www\.|javascript:|data:|&#?\w+;|`", re.IGNORECASE)
 DOMAIN_NAME = re.compile(r"\b[a-z0-9-]+\.[a-z]{2,}\b", re.IGNORECASE)
@@ -206,12 +231,14 @@ def is_identifier(name: str) -> bool:
 
 def needs_quotes(name: str) -> bool:
     """Say whether a name, put bare into a sentence, could be taken for a claim: it holds numbers or says what moved."""
-    spoken = set(_tokens(name))
-    if is_identifier(name) and "_" not in name and name.isalpha():
-        return bool(spoken & RISKY)
-    if is_identifier(name) or name in ("up beta", "down beta"):
+    spoken = {word for word in _tokens(name) if len(word) > 1}
+    if name in ("up_beta", "down_beta", "up beta", "down beta"):
         return False
-    return bool(re.search(r"\d", name) or spoken & RISKY or HIDDEN.search(name) or re.search(r"[%$€£<>]", name))
+    if HIDDEN.search(name.replace("_", " ")):
+        return True
+    if spoken & RISKY and (not is_identifier(name) or name.isalpha() or re.search(r"\d", name)):
+        return True
+    return not is_identifier(name) and re.search(r"[\d%$€£<>]", name) is not None
 
 
 @dataclass
@@ -281,6 +308,8 @@ class _Sentence:
         self.check_leftovers()
         for number in numbers:
             self.find(number)
+        if len(re.findall(r"[A-Za-z]{2,}", self.rest)) < 2:
+            raise self.refuse("it is no sentence")
         self.check_directions(numbers)
         self.check_verdicts()
         return self.found
@@ -533,6 +562,9 @@ class _Sentence:
         role = before[-1] if before and has_moved and before[-1] in ("by", "from", "to") else ""
         if role and not re.search(rf"\b{role}\s+\(?$", self.rest[start : number.start]):
             role = ""
+        noun = NOUN.search(self.rest[start : number.start])
+        wanted = [NOUN_COLUMNS[re.split(r"[ -]", noun["noun"].lower())[0]]] if noun else []
+        wanted += [columns for phrase, columns in PHRASES if phrase.match(self.rest, number.end)]
         contradicted = False
         for row in self.rows_at(number.start):
             for column, value in row.values.items():
@@ -541,7 +573,7 @@ class _Sentence:
                 factor = _factor(row, column, value, number.unit)
                 if factor is None or not _is_rounded(number, Decimal(str(value)) * factor):
                     continue
-                if not _has_role(row, column, role):
+                if not _has_role(row, column, role) or not all(re.search(name, column) for name in wanted):
                     continue
                 if _has_sign(number.sign, polarity, value, column):
                     self.found.append(Found(number.text.strip(), row.id, column, value))
@@ -570,8 +602,10 @@ class _Sentence:
         """Refuse a rise or a fall that the change of the cited rows does not show."""
         for match in re.finditer(r"[A-Za-z]+", self.rest):
             word = match[0].lower()
-            sign = 1 if word in UP else -1 if word in DOWN else 0
+            sign = 1 if word in UP | {"positive"} else -1 if word in DOWN | {"negative"} else 0
             if not sign and word not in FLAT:
+                if word in SUPERLATIVES:
+                    self.check_superlative(match)
                 continue
             before = _tokens(self.rest[max(0, match.start() - 40) : match.start()])[-3:]
             if word in ("up", "down") and (
@@ -589,6 +623,19 @@ class _Sentence:
                     raise self.refuse(f"{match[0]!r} is not what {pair[0][0].text!r} to {pair[1][0].text!r} is")
             if sign not in _shown(self.rows_at(match.start()), set(_tokens(self.text[start:end]))):
                 raise self.refuse(f"the rows cited do not show that something {match[0]}")
+
+    def check_superlative(self, match: re.Match[str]) -> None:
+        """Refuse a largest where the rows have ranks and none is 1; a largest effect or drawdown is of its row."""
+        if re.match(" (effect|drawdown)", self.rest[match.end() :]):
+            return
+        ranks = {
+            value
+            for row in self.rows_at(match.start())
+            for column, value in row.values.items()
+            if (column.endswith("_rank") or column == "drawdown") and column != "insight_rank" and value is not None
+        }
+        if ranks and 1 not in ranks:
+            raise self.refuse(f"{match[0]!r} is not what the rank in the rows cited says")
 
     def check_verdicts(self) -> None:
         """Refuse a verdict that the cited rows do not give."""
@@ -612,12 +659,10 @@ class _Sentence:
                 raise self.refuse(f"{match[0]!r} is not what the rows cited say")
 
 
-EXACT = Decimal("1e-12")  # of the value: what a double cannot hold
-
 # Names that are words of any sentence.
 ORDINARY = words(
     "records mean total signal noise residual volume mix rate rates value market main cash current baseline level slope"
-    " alpha clear spring summer winter autumn event carry all rest other none shapley regression ok low high orders"
+    " alpha clear spring summer winter autumn event carry all rest other none shapley regression ok low high"
 )
 # Dashes, quotation marks and spaces as typesetters and models write them.
 TYPOGRAPHY = str.maketrans(
@@ -662,8 +707,7 @@ def _is_rounded(number: _Number, target: Decimal) -> bool:
     """Say whether a number is the target, rounded correctly to the digits shown: two that count, or within 0.5 %."""
     target = abs(target)
     error = abs(number.value - target)
-    is_close = number.digits >= 2 or error <= target * Decimal("0.005")
-    return error <= target * EXACT or (is_close and error <= number.step / 2 * (1 + EXACT))
+    return error <= number.step / 2 and (number.digits >= 2 or error <= target * Decimal("0.005"))
 
 
 def _has_sign(sign: str, polarity: int, value: float | Decimal, column: str) -> bool:
