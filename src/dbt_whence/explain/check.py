@@ -21,7 +21,8 @@ MAX_SENTENCES = 12
 MAX_CITATIONS = 6  # of a sentence: who cites every row finds every number
 MAX_LENGTH = 600  # characters of a sentence
 
-MASK = "\ue000"  # stands for a character that is checked already; answers cannot hold it
+# They stand for characters of names and dates, and of numbers, that are read already; answers cannot hold them.
+MASK, DIGITS = "\ue000", "\ue001"
 
 # Columns by what their numbers can be said to be. Decimals of the first may be said as percentages or basis points.
 FRACTIONS = words(
@@ -69,7 +70,7 @@ DOWN = words(
 FLAT = words("unchanged flat")
 # These give a number its sign, and do not say that something moved.
 POSITIVE = words("added adds add above positive plus")
-NEGATIVE = words("below negative minus subtracted subtracts drawdown drawdowns short behind took takes cost costs drag")
+NEGATIVE = words("below negative minus subtracted subtracts drawdown drawdowns short behind")
 SUPERLATIVES = words("largest biggest greatest strongest main leading top best worst deepest")
 NEGATORS = words("not no never neither nor without hardly cannot failed fails barely didn doesn isn wasn don won t")
 VERDICTS = {
@@ -116,25 +117,47 @@ SUFFIX = re.compile(
     r"|\s?(?P<bp>basis points?\b|bps?\b)|(?P<scale>[kKmMbB]\b|\s?(?:mn|bn|tn|thousand|million|billion|trillion)\b)"
 )
 NUMBER = re.compile(r"(?P<digits>\.?\d(?:[\d.,]*\d)?)(?P<exponent>[eE][+-]?\d+)?")
-# Nouns before a number, and phrases after it, that say which column it is of.
-NOUN = re.compile(
-    r"\b(?P<noun>adjusted p(?:[ -]value)?|[pqtn]|[pq][ -]values?|correlation|beta|alpha|sharpe(?: ratio)?|hedge ratio|volatility|estimate|residual"
-    r"|eigenvalue|threshold|weight|exposure)(?:\s(?:of|is|was|at|=))*:?\s*\(?$",
-    re.IGNORECASE,
-)
-NOUN_COLUMNS = {
-    "adjusted": "(^|_)q($|_value)|holm_p", "p": "(^|_)p($|_value)", "q": "(^|_)q($|_value)", "t": "^t_stat$", "n": "^n_|^family_size$|records$",
-    "correlation": "correlation", "beta": "beta", "alpha": "^alpha$|^beta$", "sharpe": "sharpe", "hedge": "hedge_ratio",
-    "volatility": "volatility", "estimate": "^estimate$", "residual": "residual", "eigenvalue": "eigenvalue",
-    "threshold": "threshold", "weight": "weight", "exposure": "exposure",
-}  # fmt: skip
+# Words before a number that say which columns it is of, with names and little words between them, and words after it.
+NOUNS = {
+    r"adjusted(?: p(?:[ -]value)?)?": "(^|_)q($|_value)|holm_p",
+    r"(?<!adjusted )p(?:[ -]values?)?": "(^|_)p($|_value)",
+    r"q(?:[ -]values?)?": "(^|_)q($|_value)",
+    r"(?<!')t": "^t_stat$",
+    r"n": "^n_|^family_size$|records$",
+    r"error": "error|_se$",
+    r"correlation": "correlation",
+    r"beta": "beta",
+    r"alpha": "^alpha$|^beta$",
+    r"sharpe(?: ratio)?": "sharpe",
+    r"hedge ratio": "hedge_ratio",
+    r"volatility": "volatility",
+    r"estimate": "^estimate$",
+    r"residual": "residual",
+    r"eigenvalue": "eigenvalue",
+    r"threshold": "threshold",
+    r"limit": "limit",
+    r"weight": "weight",
+    r"exposure": "exposure",
+    r"contribut(?:ed|es|ion)": "contribution|share|effect",
+    r"drawdown": "drawdown|depth",
+    r"(?:horizon|quantile|basket|rank|ranked)": "^$",  # the row's own are masked
+}
+LINK = rf"(?:\s+(?:of|for|on|to|in|and|with|the|its|is|was|at|are|{MASK}+|\([a-z ,{MASK}]*\)))*"
+NOUN = re.compile("|".join(rf"(?P<n{i}>\b{noun}{LINK}:?\s*\(?$)" for i, noun in enumerate(NOUNS)), re.IGNORECASE)
 PHRASES = (
     (re.compile(r"\s*of (?:the|its) (?:total |whole |overall )?change\b"), "share|contribution_pct"),
-    (
-        re.compile(r"\s*of (?:the|its) (?:total |whole )?variance\b"),
-        "variance|explained_ratio|cumulative_ratio|r_squared",
-    ),
+    (re.compile(r"\s*of (?:the|its) (?:total |whole )?variance\b"), "variance|_ratio$|r_squared"),
     (re.compile(r"\s*of (?:the |all |its )?records\b"), "record"),
+    (re.compile(r"\s*current records\b"), "^current_records$|^records$"),
+    (re.compile(r"\s*baseline records\b"), "^baseline_records$|^records$"),
+    (re.compile(r"\s*(?:records|rows)\b"), "records|^n_rows$|^n_obs$"),
+    (re.compile(r"\s*(?:later |common )?months\b"), "^n_|months"),
+    (re.compile(r"\s*(?:assets|holdings)\b"), "assets"),
+    (re.compile(r"\s*dates\b"), "dates|^n_obs$"),
+    (re.compile(r"\s*days\b"), "^days$"),
+    (re.compile(r"\s*(?:leaf )?segments\b"), "segments"),
+    (re.compile(r"\s*tests\b"), "^family_size$"),
+    (re.compile(r"\s*(?:statistical )?factors\b"), "factors"),
 )
 MONTH = "|".join([f"{month.title()}|{month[:3].title()}\\.?" for month in MONTHS] + ["Sept\\.?"])
 MARKUP = re.compile(r"<\s*[a-z!/]|\]\s*\(|!\[|://|www\.|javascript:|data:|&#?\w+;|`", re.IGNORECASE)
@@ -290,7 +313,7 @@ class _Sentence:
 
     def check(self) -> list[Found]:
         """Apply the rules in turn."""
-        if not all(character.isprintable() for character in self.text) or MASK in self.text:
+        if not all(character.isprintable() for character in self.text) or {MASK, DIGITS} & {*self.text}:
             raise self.refuse("it holds characters that cannot be seen")
         if MARKUP.search(self.text):
             raise self.refuse("it holds a link, an image or markup")
@@ -314,8 +337,8 @@ class _Sentence:
         self.check_verdicts()
         return self.found
 
-    def mask(self, start: int, end: int) -> None:
-        self.rest = self.rest[:start] + MASK * (end - start) + self.rest[end:]
+    def mask(self, start: int, end: int, mask: str = MASK) -> None:
+        self.rest = self.rest[:start] + mask * (end - start) + self.rest[end:]
 
     def mask_names(self) -> None:
         """Mask whole texts of the cited rows; what could be taken for a claim only in quotes, with its column."""
@@ -484,7 +507,7 @@ class _Sentence:
                 )
             )
         for number in numbers:
-            self.mask(number.start, number.end)
+            self.mask(number.start, number.end, DIGITS)
         return numbers
 
     def accounting(self, start: int, end: int) -> str:
@@ -517,7 +540,7 @@ class _Sentence:
                 _Number(match.start(), end, self.text[match.start() : end], value, step, digits, "", _unit(suffix))
             )
         for number in numbers:
-            self.mask(number.start, number.end)
+            self.mask(number.start, number.end, DIGITS)
         return numbers
 
     def check_leftovers(self) -> None:
@@ -562,8 +585,7 @@ class _Sentence:
         role = before[-1] if before and has_moved and before[-1] in ("by", "from", "to") else ""
         if role and not re.search(rf"\b{role}\s+\(?$", self.rest[start : number.start]):
             role = ""
-        noun = NOUN.search(self.rest[start : number.start])
-        wanted = [NOUN_COLUMNS[re.split(r"[ -]", noun["noun"].lower())[0]]] if noun else []
+        wanted = self.columns_of_noun(number)
         wanted += [columns for phrase, columns in PHRASES if phrase.match(self.rest, number.end)]
         contradicted = False
         for row in self.rows_at(number.start):
@@ -581,6 +603,16 @@ class _Sentence:
                 contradicted = True
         why = "has another sign" if contradicted else "is not a number"
         raise self.refuse(f"{number.text.strip()!r} {why} in the rows cited")
+
+    def columns_of_noun(self, number: _Number) -> list[str]:
+        """Return patterns of the columns that the words before a number say it is of."""
+        before = self.rest[: number.start]
+        noun = NOUN.search(before)
+        wanted = [list(NOUNS.values())[int(str(noun.lastgroup)[1:])]] if noun else []
+        if any(row.values.get("ci_low") is not None for row in self.rows):
+            between = re.search(rf"\bbetween ({DIGITS}+ and )?$", before)
+            wanted += ["^ci_high$" if between[1] else "^ci_low$"] if between else []
+        return wanted
 
     def polarity(self, number: _Number, start: int, end: int) -> int:
         """Return 1, -1 or 0: the sign that the words around a number give it."""
@@ -713,7 +745,7 @@ def _is_rounded(number: _Number, target: Decimal) -> bool:
 def _has_sign(sign: str, polarity: int, value: float | Decimal, column: str) -> bool:
     """Say whether the sign written, or the word that carries it, is that of the value."""
     if value == 0:
-        return True
+        return not sign
     if sign:
         return (value < 0) == (sign == "-")
     if value < 0:
@@ -724,14 +756,15 @@ def _has_sign(sign: str, polarity: int, value: float | Decimal, column: str) -> 
 def _has_role(row: EvidenceRow, column: str, role: str) -> bool:
     """Say whether a number after by, from or to is a change, a baseline or a current value."""
     if role == "by":
-        return column in CHANGES
+        return column in CHANGES and row.values[column] != 0
     side = row.values.get("side")
     is_baseline = column.startswith("baseline") or side == "baseline"
     is_current = column.startswith("current") or side == "current"
+    is_level = column in LEVELS or column.endswith("records")
     if role == "from":
-        return column not in CHANGES and not is_current
+        return is_level and not is_current
     if role == "to":
-        return column not in CHANGES and not is_baseline
+        return is_level and not is_baseline
     return True
 
 
