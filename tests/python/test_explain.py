@@ -23,7 +23,7 @@ import pytest
 import yaml
 from botocore.stub import ANY, Stubber  # type: ignore[import-untyped]
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from postgres_server import PostgresServer
 
@@ -123,6 +123,7 @@ TRUE = [
     ('Revenue of size "10 inch" rose by 99.', INCH),
     ('Revenue of "10 inch" (size) rose by 5 %.', INCH),
     ("Revenue of fall (season) rose by 38,172.", FALL),
+    ("There are one hundred and ninety segments.", "metric_totals#2"),
     ("The five largest segments hold 71.9 % of records.", "metric_totals#2"),
     ("The data name no cause.", "metric_totals#2"),
     ("United Kingdom is the largest segment, 103.7 % of the total change (q 0.011).", UK),
@@ -223,6 +224,7 @@ FALSE = [
     ("Lighting rose 1.76x.", LIGHT),
     ("Dozens of segments rose.", LIGHT),
     ("Three quarters of the change is from lighting.", LIGHT),
+    ("There are one hundred and five segments.", "metric_totals#2"),
     ("Seventy-seven percent is the rise of lighting.", LIGHT),
     ("The rise is seventy six point nine percent.", LIGHT),
     ("Lighting makes 3/4 of it.", LIGHT),
@@ -312,12 +314,14 @@ def said_of(value: float, digits: int) -> str:
     return f"{value:,.{decimals}f}"
 
 
+@settings(deadline=None)
 @given(numbers, st.integers(2, 12))
 def test_every_correct_rounding_passes(value: float, digits: int) -> None:
     rows = {"t#1": row("t#1", value=value)}
     check.check([Said(f"The value is {said_of(value, digits)}.", ("t#1",))], rows)
 
 
+@settings(deadline=None)
 @given(numbers, st.integers(3, 12), st.data())
 def test_a_changed_digit_is_refused(value: float, digits: int, data: st.DataObject) -> None:
     text = said_of(value, digits)
@@ -332,6 +336,7 @@ def test_a_changed_digit_is_refused(value: float, digits: int, data: st.DataObje
             check.check([Said(f"The value is {changed}.", ("t#1",))], {"t#1": row("t#1", value=value)})
 
 
+@settings(deadline=None)
 @given(st.floats(0.011, 0.989), st.integers(0, 4))
 def test_percentages_are_a_hundred_times_the_share(share: float, decimals: int) -> None:
     rows = {"t#1": row("t#1", share_of_change=share)}
@@ -344,11 +349,28 @@ def test_percentages_are_a_hundred_times_the_share(share: float, decimals: int) 
         check.check([Said(f"It is {share:.5f} % of the change.", ("t#1",))], rows)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_gets_a_number_of_another_alphabet_through(text: str) -> None:
     if any(character.isdigit() or character.isnumeric() for character in text):
         with pytest.raises(Refused):
             check.check([Said(f"It is {text} here.", ("t#1",))], {"t#1": row("t#1", value=0.123456)})
+
+
+PIECES = (
+    "one", "two", "hundred", "and", "million", "point", "half", "rose", "fell", "by", "from", "to", "of", "the", "%",
+    "5", "-5", "(5)", "1,000", "2011", "2011-11", "May", "in", "Q4", "\"", "(", ")", ",", ";", ":", "-", "+", "/",
+    "first", "1st", "k", "bp", "not", "no", "lighting", "segment", "rank", "drawdown", "1", "p", "q", "0.5", "e",
+    "x", "10 inch", "United Kingdom",
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=25))
+def test_any_text_is_given_or_refused(pieces: list[str]) -> None:
+    said = Said(" ".join(pieces), ("metric_movers#2", "metric_movers#4", "factor_drawdowns#1"))
+    with contextlib.suppress(Refused):
+        check.check([said], ROWS)
 
 
 # Tables of the shop

@@ -520,7 +520,7 @@ class _Sentence:
         spoken = "|".join([*NUMBER_WORDS, "hundred", "thousand", "million", "billion", "trillion"])
         numbers = []
         for match in re.finditer(rf"\b(?:(?:{spoken})(?:[ -](?:and[ -])?(?={spoken}))?)+\b", self.rest, re.IGNORECASE):
-            run = re.findall(r"[a-z]+", match[0].lower())
+            run = [word for word in _tokens(match[0]) if word != "and"]
             around = self.rest[max(0, match.start() - 12) : match.end() + 8].lower()
             if run == ["one"] and re.search(
                 r"\bone( of|[ -]way|-sided| another| or )|\b(no|each|every|any) one\b", around
