@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import json
 import re
+import shlex
 import string
 import sys
 import threading
@@ -28,7 +29,7 @@ from hypothesis import strategies as st
 from postgres_server import PostgresServer
 
 from dbt_whence import results
-from dbt_whence.cli import main
+from dbt_whence.cli import cli, main
 from dbt_whence.explain import answer as answers
 from dbt_whence.explain import backends, check, evidence, sentences
 from dbt_whence.explain.check import Refused, Said
@@ -965,3 +966,11 @@ def test_progress_shows_in_a_terminal_alone(
     assert whence("Why did revenue rise?")[2] == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert whence("Why did revenue rise?")[2] == "finding the tables ...\nreading rows ...\n"
+
+
+def test_the_commands_of_the_guide_are_valid() -> None:
+    lines = [line.removeprefix("$ ") for line in (PROJECT / "docs" / "explain.md").read_text().splitlines()]
+    commands = [shlex.split(line)[2:] for line in lines if line.startswith("whence explain ")]
+    assert len(commands) >= 8
+    for command in commands:
+        cli.commands["explain"].make_context("explain", command)
