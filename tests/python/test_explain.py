@@ -538,7 +538,7 @@ def test_the_sentences_of_the_tables_pass_the_check(shop: Results) -> None:
     for question in ("Why did revenue rise?", "What of Germany?", "What drove the worst drawdown?", "risk", "Does carry survive?", "offsets"):  # fmt: skip
         found = evidence.gather(shop, question)
         rows = {each.id: each for each in found.rows}
-        known = answers.vocabulary(shop, found, found.rows)
+        known = answers.vocabulary(shop, found.rows)
         for statement in found.statements:
             if "9,999,999" not in statement.text:
                 check.check([Said(statement.text, tuple(each.id for each in statement.rows))], rows, known)
@@ -842,6 +842,20 @@ def test_a_proxy_of_the_environment_does_not_see_what_is_in_clear(
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     assert ask(shop, model_server, says(GOOD)).accepted
     assert model_server.requests[0][1]["Authorization"] == f"Bearer {KEY}"
+
+
+def test_what_only_the_question_names_is_not_answered(shop: Results, model_server: Server) -> None:
+    reply = says(("Revenue of Atlantis rose from 100.25 to 125.5.", GOOD[1]))
+    result = ask(shop, model_server, reply, question="Why did revenue of Atlantis rise?")
+    assert "'Atlantis' is not in the rows cited" in str(result.reason)
+
+
+@pytest.mark.parametrize("key", ["sk-\u00e4\u4e2d", "sk-1\n2"])
+def test_a_key_that_no_header_takes_is_an_error(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("WHENCE_EXPLAIN_API_KEY", key)
+    with pytest.raises(WhenceError, match="set it anew") as error:
+        backends.choose("openai", "http://localhost:1", "tiny", 256, 5)
+    assert key not in str(error.value)
 
 
 # Bedrock

@@ -94,7 +94,7 @@ def answer(
         progress(f"asking {backend.model} about {len(shown)} rows ...")
         try:
             said = parse_answer(backend.ask(prompt))
-            found = check(said, {row.id: row for row in shown}, vocabulary(results, evidence, shown))
+            found = check(said, {row.id: row for row in shown}, vocabulary(results, shown))
             sentences = [
                 Sentence(sentence.text, sentence.citations, tuple(numbers))
                 for sentence, numbers in zip(said, found, strict=True)
@@ -181,9 +181,9 @@ def _short(value: Any) -> Any:
     return round(value, DIGITS - whole) if whole and whole < DIGITS else float(f"{value:.{max(whole, DIGITS)}g}")
 
 
-def vocabulary(results: Results, evidence: Evidence, rows: list[EvidenceRow]) -> set[str]:
-    """Return the words of the question and of the descriptions of the rows' tables."""
-    found = set(tokens_of(evidence.question))
+def vocabulary(results: Results, rows: list[EvidenceRow]) -> set[str]:
+    """Return the words of the descriptions of the rows' tables; those of the question may be of something unknown."""
+    found: set[str] = set()
     for table in {row.table for row in rows}:
         described = results.table(table)
         found |= tokens_of(described.description)

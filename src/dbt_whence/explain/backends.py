@@ -71,7 +71,10 @@ def choose(
         return Bedrock(plain(model), max_tokens, timeout)
     if not url:
         raise WhenceError("the backend openai needs a URL: --url http://localhost:8080/v1, or WHENCE_EXPLAIN_URL")
-    return OpenAI(endpoint(url, allow_http), plain(model), max_tokens, timeout, os.environ.get(KEY, "").strip())
+    key = os.environ.get(KEY, "").strip()
+    if not (key.isascii() and key.isprintable()):
+        raise WhenceError(f"{KEY} holds characters that no key has; set it anew")
+    return OpenAI(endpoint(url, allow_http), plain(model), max_tokens, timeout, key)
 
 
 def endpoint(url: str, allow_http: bool = False) -> str:
