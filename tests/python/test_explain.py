@@ -129,6 +129,8 @@ TRUE = [
     ("The data name no cause.", "metric_totals#2"),
     ("United Kingdom is the largest segment, 103.7 % of the total change (q 0.011).", UK),
     ("The change of Germany is negative; its q is 0.62.", GERMANY),
+    ("Germany fell by 14,356 (q = 0.62).", GERMANY),
+    ("Germany fell by 14,356 (q=0.62).", GERMANY),
     ("The correlation of gold is 0.15, its hedge ratio -0.169.", "proxy_offsets#2"),
     ("gold has an up beta of 0.368 and a down beta of 0.349.", "proxy_market_sensitivity#1"),
 ]  # fmt: skip
@@ -252,6 +254,9 @@ FALSE = [
     ("Lighting rose by `9`.", LIGHT),
     ("Lighting rose by 68,984 + 5.", LIGHT),
     ("Lighting rose by 2^9.", LIGHT),
+    ("Lighting rose, 68,984 = 90,497.", LIGHT),
+    ("Lighting rose (q = 0.76).", LIGHT),
+    ("Lighting rose (q=0.7623).", LIGHT),
     ("Lighting rose by 68,984:5.", LIGHT),
     ("Lighting rose\x1b[31m.", LIGHT),
     # names that are claims

@@ -143,7 +143,7 @@ NOUNS = {
     r"(?:horizon|quantile|basket|rank|ranked)": "^$",  # the row's own are masked
 }
 LINK = rf"(?:\s+(?:of|for|on|to|in|and|with|the|its|is|was|at|are|{MASK}+|\([a-z ,{MASK}]*\)))*"
-NOUN = re.compile("|".join(rf"(?P<n{i}>\b{noun}{LINK}:?\s*\(?$)" for i, noun in enumerate(NOUNS)), re.IGNORECASE)
+NOUN = re.compile("|".join(rf"(?P<n{i}>\b{noun}{LINK}:?\s*=?\s*\(?$)" for i, noun in enumerate(NOUNS)), re.IGNORECASE)
 PHRASES = (
     (re.compile(r"\s*of (?:the|its) (?:total |whole |overall )?change\b"), "share|contribution_pct"),
     (re.compile(r"\s*of (?:the|its) (?:total |whole )?variance\b"), "variance|_ratio$|r_squared"),
@@ -320,7 +320,7 @@ class _Sentence:
         self.mask_names()
         if DOMAIN_NAME.search(self.rest):
             raise self.refuse("it holds an address")
-        odd = re.search(rf"[^A-Za-z0-9 .,;:()'\"%/+?!\-{MASK}]", self.rest)
+        odd = re.search(rf"[^A-Za-z0-9 .,;:()'\"%/+=?!\-{MASK}]", self.rest)
         if odd:
             raise self.refuse(f"{odd[0]!r} is not in a name of the rows cited")
         self.check_other_names()
@@ -483,7 +483,7 @@ class _Sentence:
             suffix = SUFFIX.match(self.rest, end)
             after = self.rest[suffix.end() if suffix else end :]
             is_plain = re.fullmatch(r"(?:[1-9]\d{0,2}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?", digits)
-            is_alone = not re.search(r"\d\s*[+-]$" if sign else rf"[\w.,/^*:=+]$|[^\w){MASK}]-$", before)
+            is_alone = not re.search(r"\d\s*[+-]$" if sign else rf"[\w.,/^*:+]$|[^\w){MASK}]-$", before)
             is_ended = not re.match(r"\w|\s+\d|\s?[/^*=:+]\s?\d|[.,]\d|\s?(?:x|times|fold)\b|-fold", after)
             if not (is_plain and is_alone and is_ended):
                 raise self.refuse(f"{self.text[max(0, start - 1) : end + 8].strip()!r} cannot be read as one number")
