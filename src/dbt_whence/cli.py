@@ -90,6 +90,74 @@ def shared_arguments(dbt_arguments: Sequence[str]) -> list[str]:
     return kept
 
 
+@cli.command()
+@click.argument("question")
+@click.option("--select", "-s", multiple=True, help="A domain or an analysis to look in; may be given again.")
+@click.option(
+    "--backend",
+    type=click.Choice(["none", "openai", "bedrock"]),
+    default="none",
+    show_default=True,
+    envvar="WHENCE_EXPLAIN_BACKEND",
+    help="Who words the answer: the tables, or a model.",
+)
+@click.option(
+    "--url", envvar="WHENCE_EXPLAIN_URL", help="Of an OpenAI-compatible server, e.g. http://localhost:8080/v1."
+)
+@click.option("--model", envvar="WHENCE_EXPLAIN_MODEL", help="Model of the backend.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=120, show_default=True, help="Seconds.")
+@click.option(
+    "--context-tokens",
+    type=click.IntRange(min=4096),
+    default=8192,
+    show_default=True,
+    help="What the model can hold; rows beyond are left out.",
+)
+@click.option("--max-tokens", type=click.IntRange(min=64), default=1024, show_default=True, help="Of the answer.")
+@click.option("--allow-http", is_flag=True, help="Send key and data in clear to another machine.")
+@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@dbt_options
+def explain(
+    question: str,
+    select: Sequence[str],
+    backend: str,
+    url: str | None,
+    model: str | None,
+    timeout: float,
+    context_tokens: int,
+    max_tokens: int,
+    allow_http: bool,
+    output: str,
+    **dbt: str | None,
+) -> None:
+    """Answer QUESTION from rows of the tables, each sentence with the rows that it rests on.
+
+    With a backend a language model words the answer. It is checked against the rows it cites; where it says more than
+    they do, the tables' own sentences are given instead, and the reason on stderr.
+
+    WHENCE_EXPLAIN_BACKEND, WHENCE_EXPLAIN_URL and WHENCE_EXPLAIN_MODEL stand for the options; the key of a server is
+    read from WHENCE_EXPLAIN_API_KEY alone.
+    """
+    from dbt_whence.explain.answer import answer, as_json, as_text
+    from dbt_whence.explain.backends import choose
+    from dbt_whence.explain.evidence import gather
+    from dbt_whence.results import find_results
+
+    def progress(line: str) -> None:
+        if sys.stderr.isatty():
+            click.echo(line, err=True)
+
+    chosen = choose(backend, url, model, max_tokens, timeout, allow_http)
+    progress("finding the tables ...")
+    results = find_results(**dbt)
+    progress("reading rows ...")
+    evidence = gather(results, question, select)
+    result = answer(results, evidence, chosen, backend, context_tokens, max_tokens, progress)
+    if result.reason:
+        click.echo(f"whence: the model's answer is not given: {result.reason}", err=True)
+    click.echo(as_json(result) if output == "json" else as_text(result))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse the command line, run the command it names, and return its exit code."""
     from dbt_whence.results import WhenceError

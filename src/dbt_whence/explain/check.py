@@ -1,0 +1,822 @@
+"""Does an answer say what its rows say? Refuses every sentence that states more than the rows that it cites.
+
+The rules are in docs/explain.md. They are strict on purpose: what is refused costs the reader a worse wording, what
+slips through costs the truth.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from dbt_whence.explain.evidence import MONTHS, EvidenceRow, tokens_of
+from dbt_whence.explain.sentences import words
+
+MAX_SENTENCES = 12
+MAX_CITATIONS = 6  # of a sentence: who cites every row finds every number
+MAX_LENGTH = 600  # characters of a sentence
+
+# They stand for characters of names and dates, and of numbers, that are read already; answers cannot hold them.
+MASK, DIGITS = "\ue000", "\ue001"
+
+# Columns by what their numbers can be said to be. Decimals of the first may be said as percentages or basis points.
+FRACTIONS = words(
+    "change_pct share_of_change share_of_parent share_of_total contribution_pct explained_share residual_pct mape"
+    " record_share record_share_change value_share top5_record_share top5_value_share blank_record_share"
+    " unexpected_share share_of_residual null_share blank_share numeric_share date_share r_squared adjusted_r_squared"
+    " mean_return volatility weight variance_share explained_ratio cumulative_ratio depth residual residual_volatility"
+    " volatility_contribution factor_return quantile_turnover rank_turnover net_spread mean_forward_return"
+    " mean_abnormal_return cumulative_abnormal_return sparsity annual_return max_drawdown dividend_yield total_return"
+    " annualized_return monthly_return excess_return coverage exposure exposure_limit variance_reduction"
+    " oos_variance_reduction current_exposure suggested_allocation volatility_after dividend_yield_after"
+    " p_value q_value unexpected_p_value unexpected_q_value primary_p bh_q bhy_q holm_p difference_p_value"
+    " difference_q_value hierarchical_q partial_conjunction_p rolling_sign_consistency_36m"
+)
+# Columns that are decimal returns in these tables alone.
+RETURNS = {
+    "contribution": words("factor_attribution factor_drawdown_components"),
+    "standard_error": words("signal_quantiles signal_event_paths"),
+}
+# Levels and changes of metrics whose unit the tables do not know: percentages where they are shares.
+LEVELS = words("value baseline_value current_value observed threshold")
+CHANGES = words(
+    "change change_pct contribution contribution_pct unexpected_change residual_change record_share_change"
+    " volume_effect mix_effect rate_effect gross_up gross_down depth max_drawdown monthly_return excess_return"
+    " total_return annual_return annualized_return mean_forward_return residual explained"
+)
+# Numbers that tell rows apart: said after the column's name, or as an ordinal.
+LABELS = words("drawdown horizon quantile basket position event_offset priority date_position")
+DISTINCT = words(
+    "analysis model study portfolio metric segment driver component asset factor signal series series_a series_b"
+    " exposed candidate row_change regime procedure slice benchmark maturity path identity"
+)
+
+UP = words(
+    "rose rise rises risen rising increase increases increased increasing grew grow grows grown growing growth gain"
+    " gains gained climbed climb climbs jumped jump jumps surged surge soared soar up higher improved improve"
+    " expanded expand expands expansion rebounded rebound skyrocketed boosted strengthened accelerated"
+)
+DOWN = words(
+    "fell fall falls fallen falling decrease decreases decreased decreasing declined decline declines declining drop"
+    " drops dropped shrank shrink shrunk lost loss losses plunged plunge sank sunk slid tumbled dipped dip down lower"
+    " worsened contracted contraction collapsed collapse slumped slump weakened crashed slipped eroded diminished"
+    " dwindled"
+)
+FLAT = words("unchanged flat")
+# These give a number its sign, and do not say that something moved.
+POSITIVE = words("added adds add above positive plus")
+NEGATIVE = words("below negative minus subtracted subtracts drawdown drawdowns short behind")
+SUPERLATIVES = words("largest biggest greatest strongest main leading top best worst deepest")
+NEGATORS = words("not no never neither nor without hardly cannot failed fails barely didn doesn isn wasn don won t")
+VERDICTS = {
+    "is_survivor": words("survive survives survived survivor survivors survival"),
+    "is_recommended": words("recommended recommend recommends recommendation"),
+    "is_breached": words("breached breach breaches"),
+    "is_outlier": words("outlier outliers"),
+}
+SIGNIFICANT = words("significant significantly")
+P_VALUES = words("p_value q_value unexpected_p_value unexpected_q_value primary_p bhy_q difference_q_value")
+
+SMALL = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+NUMBER_WORDS = {word: Decimal(n) for n, word in enumerate(SMALL)} | {
+    word: Decimal(10 * n) for n, word in enumerate(TENS, 2)
+}
+SCALES = {
+    "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9, "tn": 12, "trillion": 12,
+}  # fmt: skip
+ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+)  # fmt: skip
+# Words that hide a number, and currencies, which no column names.
+HIDDEN = re.compile(
+    r"\b(half|halves|halv\w+|doubl\w+|tripl\w+|trebl\w+|quadrupl\w+|quintupl\w+|twice|thrice|dozens?|couple|pairs? of"
+    r"|hundreds?|thousands?|millions?|billions?|trillions?|thirds|quarters|fifths|tenths|(a|one|three) quarters?( of)?"
+    r"|nil|nought|nothing|unity|lakh|crore|gross of|percent|per cent|percentage points?|basis points?"
+    r"|zwei|drei|vier|fuenf|sechs|sieben|acht|neun|zehn|zwanzig|hundert|tausend|deux|trois|quatre|cinq|sept|huit"
+    r"|neuf|dix|vingt|cent|mille|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|cien|mil|due|tre|quattro|cinque"
+    r"|(?:[a-z][ .-]){3,}[a-z]|[a-z]+[ -]?fold|dollars?|euros?|pounds?|sterling|yen|usd|eur|gbp|cents?)\b",
+    re.IGNORECASE,
+)
+ROMAN = re.compile(r"\b(?=[IVXLCDM]{2,}\b)M*(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})\b")
+KNOWN = words(
+    "ic ci pca ols hac sharpe sortino calmar herfindahl shapley lmdi newey west fama macbeth spearman pearson fisher"
+    " benjamini yekutieli hochberg holm welch kraay driscoll simpson q r i a"
+)
+
+SUFFIX = re.compile(
+    r"\s?(?P<points>percentage[ -]points?\b|pp\b|%[ -]?points?\b)|\s?(?P<percent>%|percent\b|per cent\b)"
+    r"|\s?(?P<bp>basis points?\b|bps?\b)|(?P<scale>[kKmMbB]\b|\s?(?:mn|bn|tn|thousand|million|billion|trillion)\b)"
+)
+NUMBER = re.compile(r"(?P<digits>\.?\d(?:[\d.,]*\d)?)(?P<exponent>[eE][+-]?\d+)?")
+# Words before a number that say which columns it is of, with names and little words between them, and words after it.
+NOUNS = {
+    r"adjusted(?: p(?:[ -]value)?)?": "(^|_)q($|_value)|holm_p",
+    r"(?<!adjusted )p(?:[ -]values?)?": "(^|_)p($|_value)",
+    r"q(?:[ -]values?)?": "(^|_)q($|_value)",
+    r"(?<!')t": "^t_stat$",
+    r"n": "^n_|^family_size$|records$",
+    r"error": "error|_se$",
+    r"correlation": "correlation",
+    r"beta": "beta",
+    r"alpha": "^alpha$|^beta$",
+    r"sharpe(?: ratio)?": "sharpe",
+    r"hedge ratio": "hedge_ratio",
+    r"volatility": "volatility",
+    r"estimate": "^estimate$",
+    r"residual": "residual",
+    r"eigenvalue": "eigenvalue",
+    r"threshold": "threshold",
+    r"limit": "limit",
+    r"weight": "weight",
+    r"exposure": "exposure",
+    r"contribut(?:ed|es|ion)": "contribution|share|effect",
+    r"drawdown": "drawdown|depth",
+    r"(?:horizon|quantile|basket|rank|ranked)": "^$",  # the row's own are masked
+}
+LINK = rf"(?:\s+(?:of|for|on|to|in|and|with|the|its|is|was|at|are|{MASK}+|\([a-z ,{MASK}]*\)))*"
+NOUN = re.compile("|".join(rf"(?P<n{i}>\b{noun}{LINK}:?\s*=?\s*\(?$)" for i, noun in enumerate(NOUNS)), re.IGNORECASE)
+PHRASES = (
+    (re.compile(r"\s*of (?:the|its) (?:total |whole |overall )?change\b"), "share|contribution_pct"),
+    (re.compile(r"\s*of (?:the|its) (?:total |whole )?variance\b"), "variance|_ratio$|r_squared"),
+    (re.compile(r"\s*of (?:the |all |its )?records\b"), "record"),
+    (re.compile(r"\s*current records\b"), "^current_records$|^records$"),
+    (re.compile(r"\s*baseline records\b"), "^baseline_records$|^records$"),
+    (re.compile(r"\s*(?:records|rows)\b"), "records|^n_rows$|^n_obs$"),
+    (re.compile(r"\s*(?:later |common )?months\b"), "^n_|months"),
+    (re.compile(r"\s*(?:assets|holdings)\b"), "assets"),
+    (re.compile(r"\s*dates\b"), "dates|^n_obs$"),
+    (re.compile(r"\s*days\b"), "^days$"),
+    (re.compile(r"\s*(?:leaf )?segments\b"), "segments"),
+    (re.compile(r"\s*tests\b"), "^family_size$"),
+    (re.compile(r"\s*(?:statistical )?factors\b"), "factors"),
+)
+MONTH = "|".join([f"{month.title()}|{month[:3].title()}\\.?" for month in MONTHS] + ["Sept\\.?"])
+MARKUP = re.compile(r"<\s*[a-z!/]|\]\s*\(|!\[|://|www\.|javascript:|data:|&#?\w+;|`", re.IGNORECASE)
+DOMAIN_NAME = re.compile(r"\b[a-z0-9-]+\.[a-z]{2,}\b", re.IGNORECASE)
+
+
+class Refused(Exception):
+    """The answer is not given, and why."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence of an answer, and the ids of the rows that it cites."""
+
+    text: str
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A number of a sentence, and where it was found."""
+
+    said: str
+    row: str
+    column: str
+    value: Any
+
+
+def parse_answer(text: str) -> list[Said]:
+    """Read the JSON that a model was asked for; a code fence or words around it are passed over.
+
+    Raises:
+        Refused: it is not of that form.
+    """
+    start, end = text.find("{"), text.rfind("}")
+    try:
+        answer = json.loads(text[start : end + 1]) if 0 <= start < end else None
+    except (ValueError, RecursionError):
+        answer = None
+    sentences = answer.get("sentences") if isinstance(answer, dict) else None
+    if not isinstance(sentences, list):
+        raise Refused("the answer is not the JSON that was asked for")
+    if not 0 < len(sentences) <= MAX_SENTENCES:
+        raise Refused(f"the answer has {len(sentences)} sentences; 1 to {MAX_SENTENCES} were asked for")
+    said = []
+    for sentence in sentences:
+        fields = sentence if isinstance(sentence, dict) else {}
+        citations = fields.get("citations")
+        if not isinstance(fields.get("text"), str) or not fields["text"].strip():
+            raise Refused("a sentence of the answer has no text")
+        if not isinstance(citations, list) or not all(isinstance(citation, str) for citation in citations):
+            raise Refused("a sentence of the answer has no list of citations")
+        said.append(Said(" ".join(fields["text"].split()), tuple(dict.fromkeys(citations))))
+    return said
+
+
+def check(said: Sequence[Said], rows: Mapping[str, EvidenceRow], vocabulary: Iterable[str] = ()) -> list[list[Found]]:
+    """Check every sentence against the rows it cites.
+
+    Args:
+        said: the sentences.
+        rows: the rows that may be cited, by id.
+        vocabulary: words in lower case that may be written with a capital beside those of the rows.
+
+    Returns:
+        For each sentence its numbers and where each was found.
+
+    Raises:
+        Refused: a sentence states what its rows do not; names the first.
+    """
+    names = {name for row in rows.values() for name in _names(row)}
+    known = frozenset(vocabulary) | KNOWN
+    return [_Sentence(sentence, rows, names, known).check() for sentence in said]
+
+
+def _names(row: EvidenceRow) -> set[str]:
+    """Return the names that a row is told apart by."""
+    return {str(value) for column, value in row.values.items() if column in DISTINCT and isinstance(value, str)}
+
+
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"[a-z]+", text.lower())
+
+
+RISKY = UP | DOWN | FLAT | POSITIVE | NEGATIVE | NEGATORS | {*NUMBER_WORDS, *SCALES, *ORDINALS}
+
+
+def is_identifier(name: str) -> bool:
+    """Say whether a name reads as one even with digits in it: PC1, treasury_10y, bike_rides@2012-10-31; not USD99."""
+    letters = re.sub(r"[^a-z]", "", name.lower())
+    currencies = words("usd eur gbp jpy chf us pct percent pp bp bps x e")
+    return bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9_@-]*", name)) and letters not in {*SCALES, *currencies}
+
+
+def needs_quotes(name: str) -> bool:
+    """Say whether a name, put bare into a sentence, could be taken for a claim: it holds numbers or says what moved."""
+    spoken = {word for word in _tokens(name) if len(word) > 1}
+    if name in ("up_beta", "down_beta", "up beta", "down beta"):
+        return False
+    if HIDDEN.search(name.replace("_", " ")):
+        return True
+    if spoken & RISKY and (not is_identifier(name) or name.isalpha() or re.search(r"\d", name)):
+        return True
+    return not is_identifier(name) and re.search(r"[\d%$€£<>]", name) is not None
+
+
+@dataclass
+class _Number:
+    """A number of a sentence: where it stands, its value and its precision in the unit of a column times factor."""
+
+    start: int
+    end: int
+    text: str
+    value: Decimal
+    step: Decimal
+    digits: int
+    sign: str
+    unit: str
+
+
+class _Sentence:
+    """One sentence on its way through the rules; what is accounted for is masked, what is left must be plain words."""
+
+    def __init__(
+        self, said: Said, rows: Mapping[str, EvidenceRow], names: Iterable[str], vocabulary: frozenset[str]
+    ) -> None:
+        self.said = said
+        self.names = names
+        text = said.text
+        self.text = text.translate(TYPOGRAPHY)
+        self.rest = self.text
+        if not said.citations:
+            raise Refused(f"no row is cited for {self.quote()}")
+        unknown = [citation for citation in said.citations if citation not in rows]
+        if unknown:
+            raise Refused(f"there is no row {unknown[0][:60]!r}, cited for {self.quote()}")
+        if len(said.citations) > MAX_CITATIONS:
+            raise Refused(f"{len(said.citations)} rows are cited, more than {MAX_CITATIONS}, for {self.quote()}")
+        if len(self.text) > MAX_LENGTH:
+            raise Refused(f"a sentence has {len(self.text)} characters, more than {MAX_LENGTH}: {self.quote()}")
+        self.rows = [rows[citation] for citation in said.citations]
+        self.vocabulary = vocabulary.union(
+            *(tokens_of(value) for row in self.rows for value in row.values.values() if isinstance(value, str))
+        )
+        self.found: list[Found] = []
+
+    def quote(self) -> str:
+        """Return the beginning of the sentence, for a reason."""
+        return f'"{self.said.text[:80]}{"…" if len(self.said.text) > 80 else ""}"'
+
+    def refuse(self, what: str) -> Refused:
+        return Refused(f"{what}: {self.quote()}")
+
+    def check(self) -> list[Found]:
+        """Apply the rules in turn."""
+        if not all(character.isprintable() for character in self.text) or {MASK, DIGITS} & {*self.text}:
+            raise self.refuse("it holds characters that cannot be seen")
+        if MARKUP.search(self.text):
+            raise self.refuse("it holds a link, an image or markup")
+        self.mask_names()
+        if DOMAIN_NAME.search(self.rest):
+            raise self.refuse("it holds an address")
+        odd = re.search(rf"[^A-Za-z0-9 .,;:()'\"%/+=?!\-{MASK}]", self.rest)
+        if odd:
+            raise self.refuse(f"{odd[0]!r} is not in a name of the rows cited")
+        self.check_other_names()
+        self.mask_dates()
+        self.mask_column_names()
+        self.mask_labels()
+        numbers = [*self.numbers(), *self.number_words()]
+        self.check_leftovers()
+        for number in numbers:
+            self.find(number)
+        if len(re.findall(r"[A-Za-z]{2,}", self.rest)) < 2:
+            raise self.refuse("it is no sentence")
+        self.check_directions(numbers)
+        self.check_verdicts()
+        return self.found
+
+    def mask(self, start: int, end: int, mask: str = MASK) -> None:
+        self.rest = self.rest[:start] + mask * (end - start) + self.rest[end:]
+
+    def mask_names(self) -> None:
+        """Mask whole texts of the cited rows; what could be taken for a claim only in quotes, with its column."""
+        for row_id in self.said.citations:
+            for match in re.finditer(rf"[\[(]?{re.escape(row_id)}(?!\d)[\])]?", self.rest):
+                self.mask(*match.span())
+        contexts: dict[str, set[str]] = {}
+        for row in self.rows:
+            for column, value in row.values.items():
+                if isinstance(value, str) and value.strip():
+                    around = {column, column.replace("_", " "), "segment", "series"}
+                    around |= {part for of in ("dimensions", "dimension") for part in _parts(row.values.get(of))}
+                    for name in (value, *_parts(value)):
+                        contexts.setdefault(name, set()).update(around)
+                if "_" in column:  # others are plain words
+                    contexts.setdefault(column, set())
+                    if column in ("up_beta", "down_beta"):
+                        contexts.setdefault(column.replace("_", " "), set())
+        for name in sorted(contexts, key=lambda name: (not needs_quotes(name), -len(name), name)):
+            bare, column = re.escape(name), "|".join(re.escape(word) for word in sorted(contexts[name]))
+            forms = [rf"(?<!\w){bare}(?!\w)"]
+            if needs_quotes(name):
+                forms = [rf'(?<!\w)(?:{column}):? "{bare}"', rf'"{bare}" \((?:{column})\)']
+                if name.isalpha() and not {name.lower()} & {*NUMBER_WORDS, *SCALES, *ORDINALS}:
+                    forms.append(rf"(?<!\w){bare} \((?:{column})\)")
+            for form in forms:
+                for match in re.finditer(form, self.rest, re.IGNORECASE):
+                    self.mask(*match.span())
+        for match in re.finditer(r"\bR(?:²|2|-squared)(?!\w)", self.rest):
+            self.mask(*match.span())
+
+    def check_other_names(self) -> None:
+        """Refuse names of other rows, and names that nobody knows."""
+        own = " | ".join(str(v) for row in self.rows for v in (*row.values.values(), *row.values) if v is not None)
+        for name in self.names:
+            is_word = name.isalpha() and name.islower()
+            if len(name) < 3 or (is_word and (name in ORDINARY or name in RISKY)):
+                continue
+            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.rest) and name.lower() not in own.lower():
+                raise self.refuse(f"{name[:60]!r} is not in the rows cited")
+        for match in re.finditer(r"(?<![\w'])[A-Z][A-Za-z]*", self.rest):
+            before = self.rest[: match.start()].rstrip()
+            is_start = not before or before[-1] in ".:!?"
+            word = match[0].lower()
+            is_month = re.fullmatch(MONTH, match[0]) is not None
+            if not is_start and not is_month and word not in self.vocabulary and not re.fullmatch(r"[QHP]", match[0]):
+                raise self.refuse(f"{match[0]!r} is not in the rows cited")
+
+    # Dates
+
+    def mask_dates(self) -> None:
+        """Mask dates, months, quarters and years that are of a date of the cited rows; refuse others."""
+        days = {
+            value.date() if isinstance(value, datetime) else value
+            for row in self.rows
+            for value in row.values.values()
+            if isinstance(value, date)
+        }
+        months = {(day.year, day.month) for day in days}
+        quarters = {(day.year, (day.month + 2) // 3) for day in days}
+        years = {day.year for day in days}
+
+        def index(name: str) -> int:
+            return [month[:3] for month in MONTHS].index(name[:3].lower()) + 1
+
+        def is_day(year: str, month: int, day: str) -> bool:
+            return (int(year), month, int(day)) in {(d.year, d.month, d.day) for d in days}
+
+        rules: list[tuple[str, Any]] = [
+            (r"(?<![\w.-])(\d{4})-(\d\d)-(\d\d)(?![\w-])", lambda m: is_day(m[1], int(m[2]), m[3])),
+            (r"(?<![\w.-])(\d{4})-(\d\d)(?![\w-])", lambda m: (int(m[1]), int(m[2])) in months),
+            (rf"(?<!\w)(\d\d?)(?:st|nd|rd|th)? ({MONTH}),? (\d{{4}})(?!\w)", lambda m: is_day(m[3], index(m[2]), m[1])),
+            (rf"(?<!\w)({MONTH}) (\d\d?)(?:st|nd|rd|th)?,? (\d{{4}})(?!\w)", lambda m: is_day(m[3], index(m[1]), m[2])),
+            (rf"(?<!\w)({MONTH}),?(?: of)? (\d{{4}})(?!\w)", lambda m: (int(m[2]), index(m[1])) in months),
+            (r"(?<!\w)Q([1-4])(?:,? of)?,? (\d{4})(?!\w)", lambda m: (int(m[2]), int(m[1])) in quarters),
+            (r"(?<!\w)(\d{4})[- ]?Q([1-4])(?!\w)", lambda m: (int(m[1]), int(m[2])) in quarters),
+            (rf"(?<!\w)(?!May\b|March\b)({MONTH})(?!\w)", lambda m: index(m[1]) in {month for _, month in months}),
+            (r"(?<!^)(?<!\w)(May|March)(?!\w)", lambda m: index(m[1]) in {month for _, month in months}),
+            (
+                rf"\b(?:between|from) ((?:19|20)\d\d) (?:and|to) ((?:19|20)\d\d){NOT_A_NUMBER}",
+                lambda m: {int(m[1]), int(m[2])} <= years,
+            ),
+            (
+                rf"\b(?:in|during|since|until|through|year|early|late|mid)[ -]((?:19|20)\d\d){NOT_A_NUMBER}",
+                lambda m: int(m[1]) in years,
+            ),
+        ]
+        for pattern, is_true in rules:
+            for match in re.finditer(pattern, self.rest):
+                if not is_true(match):
+                    raise self.refuse(f"{match[0]!r} is not a date of the rows cited")
+                self.mask(*match.span())
+
+    # Numbers that belong to the name of a column
+
+    def mask_column_names(self) -> None:
+        """Mask numbers of column names that have a value: the top five, the 90th percentile, windows of 36 months."""
+        columns = {column for row in self.rows for column, value in row.values.items() if value is not None}
+        forms = []
+        if columns & {"top5_record_share", "top5_value_share"}:
+            forms.append(r"\b(?:top|largest|biggest)[ -](?:5|five)\b|\b(?:5|five) (?:largest|biggest|top|with most)\b")
+        for percentile in (10, 25, 50, 75, 90, 95, 99):
+            if f"p{percentile}" in columns:
+                forms.append(rf"\b[pP]{percentile}\b|\b{percentile}th percentile\b")
+        if columns & {"rolling_std_36m", "rolling_sign_consistency_36m"}:
+            forms.append(r"\b36[ -]months?\b")
+        for form in forms:
+            for match in re.finditer(form, self.rest):
+                self.mask(*match.span())
+
+    def mask_labels(self) -> None:
+        """Mask numbers that tell rows apart, said after the name of their column, and ordinals of ranks."""
+        labels: dict[str, set[int]] = {}
+        ranks: set[int] = set()
+        for row in self.rows:
+            for column, value in row.values.items():
+                if _is_label(column) and isinstance(value, int):
+                    labels.setdefault("rank" if column.endswith("_rank") else column, set()).add(value)
+                    if column.endswith("_rank") or column in ("drawdown", "quantile"):
+                        ranks.add(value)
+        for column, values in labels.items():
+            spoken = "(?:rank|ranked|ranks)" if column == "rank" else re.escape(column.replace("_", " "))
+            spelled = rf"\b{spoken}(?: of| number)? (-?\d+)(?![\w.,]*\d)(?!\s?%)"
+            for match in re.finditer(spelled, self.rest, re.IGNORECASE):
+                if int(match[1]) in values:
+                    self.mask(*match.span())
+        for match in re.finditer(rf"\b(?:(\d+)(?:st|nd|rd|th)|({'|'.join(ORDINALS)}))\b", self.rest, re.IGNORECASE):
+            rank = int(match[1]) if match[1] else ORDINALS.index(match[2].lower()) + 1
+            if rank not in ranks:
+                raise self.refuse(f"{match[0]!r} is not a rank of the rows cited")
+            self.mask(*match.span())
+
+    # Numbers
+
+    def numbers(self) -> list[_Number]:
+        """Read all numbers in digits; refuse those that are not written as numbers are."""
+        numbers = []
+        for match in re.finditer(NUMBER, self.rest):
+            start, end = match.span()
+            before, digits = self.rest[:start], match["digits"]
+            sign = before[-1] if before[-1:] in ("+", "-") and (before[:-1] == "" or before[-2] in " (\"'") else ""
+            suffix = SUFFIX.match(self.rest, end)
+            after = self.rest[suffix.end() if suffix else end :]
+            is_plain = re.fullmatch(r"(?:[1-9]\d{0,2}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?", digits)
+            is_alone = not re.search(r"\d\s*[+-]$" if sign else rf"[\w.,/^*:+]$|[^\w){MASK}]-$", before)
+            is_ended = not re.match(r"\w|\s+\d|\s?[/^*=:+]\s?\d|[.,]\d|\s?(?:x|times|fold)\b|-fold", after)
+            if not (is_plain and is_alone and is_ended):
+                raise self.refuse(f"{self.text[max(0, start - 1) : end + 8].strip()!r} cannot be read as one number")
+            scale = Decimal(10) ** (
+                (SCALES[suffix["scale"].strip().lower()] if suffix and suffix["scale"] else 0)
+                + int((match["exponent"] or "e0")[1:])
+            )
+            bare = digits.replace(",", "")
+            decimals = len(bare.partition(".")[2])
+            whole_end = suffix.end() if suffix else end
+            numbers.append(
+                _Number(
+                    start - len(sign),
+                    whole_end,
+                    self.text[start - len(sign) : whole_end],
+                    Decimal(bare) * scale,
+                    scale / Decimal(10) ** decimals,
+                    len(bare.replace(".", "").lstrip("0")),
+                    sign or self.accounting(start, whole_end),
+                    _unit(suffix),
+                )
+            )
+        for number in numbers:
+            self.mask(number.start, number.end, DIGITS)
+        return numbers
+
+    def accounting(self, start: int, end: int) -> str:
+        """Return a minus for a number alone in parentheses where a number is due: moved by (391,052)."""
+        is_due = re.search(r"\b(?:by|of|to|from|at|is|was|were|contributed|change|a|an)\s\($", self.rest[:start])
+        return "-" if is_due and self.rest[end : end + 1] == ")" else ""
+
+    def number_words(self) -> list[_Number]:
+        """Read numbers in words: cardinals up to a scale, such as three or two million."""
+        spoken = "|".join([*NUMBER_WORDS, "hundred", "thousand", "million", "billion", "trillion"])
+        numbers = []
+        for match in re.finditer(rf"\b(?:(?:{spoken})(?:[ -](?:and[ -])?(?={spoken}))?)+\b", self.rest, re.IGNORECASE):
+            run = [word for word in _tokens(match[0]) if word != "and"]
+            around = self.rest[max(0, match.start() - 12) : match.end() + 8].lower()
+            if run == ["one"] and re.search(
+                r"\bone( of|[ -]way|-sided| another| or )|\b(no|each|every|any) one\b", around
+            ):
+                self.mask(*match.span())
+                continue
+            if run == ["zero"] and re.search(r"differ(s|ent|ence)? from zero", self.rest.lower()):
+                self.mask(*match.span())
+                continue
+            value, step = _spoken(run)
+            if value is None or re.search(r"\bpoint\b", around):
+                raise self.refuse(f"{match[0]!r} cannot be read as one number")
+            suffix = SUFFIX.match(self.rest, match.end())
+            end = suffix.end() if suffix and not suffix["scale"] else match.end()
+            digits = len(str(int(value / step)))
+            numbers.append(
+                _Number(match.start(), end, self.text[match.start() : end], value, step, digits, "", _unit(suffix))
+            )
+        for number in numbers:
+            self.mask(number.start, number.end, DIGITS)
+        return numbers
+
+    def check_leftovers(self) -> None:
+        """Refuse digits, percent signs and words of number that no rule has read."""
+        hidden = re.search(r"\d\S*|%|/", self.rest) or HIDDEN.search(self.rest)
+        if hidden:
+            raise self.refuse(f"{hidden[0]!r} is a number that no column holds")
+        roman = ROMAN.search(self.rest)
+        if roman and roman[0].lower() not in self.vocabulary:
+            raise self.refuse(f"{roman[0]!r} is a number that no column holds")
+
+    # Meaning
+
+    def clause(self, position: int) -> tuple[int, int]:
+        """Return where the clause around a position starts and ends."""
+        edges = [
+            m for m in re.finditer(r"[;:.!?](?=\s|$)|\b(?:while|but|whereas|although|and|as|despite)\b", self.rest)
+        ]
+        start = max((edge.end() for edge in edges if edge.end() <= position), default=0)
+        end = min((edge.start() for edge in edges if edge.start() >= position), default=len(self.rest))
+        return start, end
+
+    def rows_at(self, position: int) -> list[EvidenceRow]:
+        """Return the cited rows that the clause can be about: those it names, and those that no name tells apart."""
+        start, end = self.clause(position)
+        spoken = self.text[start:end].lower()
+        named, nameless = [], []
+        for row in self.rows:
+            own = {name for name in _names(row) if not all(name in _names(other) for other in self.rows)}
+            if not own:
+                nameless.append(row)
+            elif any(re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", spoken) for name in own):
+                named.append(row)
+        return [*named, *nameless] if named else self.rows
+
+    def find(self, number: _Number) -> None:
+        """Find a number in the cited rows."""
+        start, end = self.clause(number.start)
+        polarity = self.polarity(number, start, end)
+        before = _tokens(self.rest[start : number.start].replace(MASK, " "))
+        has_moved = any(word in UP | DOWN for word in before)
+        role = before[-1] if before and has_moved and before[-1] in ("by", "from", "to") else ""
+        if role and not re.search(rf"\b{role}\s+\(?$", self.rest[start : number.start]):
+            role = ""
+        wanted = self.columns_of_noun(number)
+        wanted += [columns for phrase, columns in PHRASES if phrase.match(self.rest, number.end)]
+        contradicted = False
+        for row in self.rows_at(number.start):
+            for column, value in row.values.items():
+                if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or _is_label(column):
+                    continue
+                factor = _factor(row, column, value, number.unit)
+                if factor is None or not _is_rounded(number, Decimal(str(value)) * factor):
+                    continue
+                if not _has_role(row, column, role) or not all(re.search(name, column) for name in wanted):
+                    continue
+                if _has_sign(number.sign, polarity, value, column):
+                    self.found.append(Found(number.text.strip(), row.id, column, value))
+                    return
+                contradicted = True
+        why = "has another sign" if contradicted else "is not a number"
+        raise self.refuse(f"{number.text.strip()!r} {why} in the rows cited")
+
+    def columns_of_noun(self, number: _Number) -> list[str]:
+        """Return patterns of the columns that the words before a number say it is of."""
+        before = self.rest[: number.start]
+        noun = NOUN.search(before)
+        wanted = [list(NOUNS.values())[int(str(noun.lastgroup)[1:])]] if noun else []
+        if any(row.values.get("ci_low") is not None for row in self.rows):
+            between = re.search(rf"\bbetween ({DIGITS}+ and )?$", before)
+            wanted += ["^ci_high$" if between[1] else "^ci_low$"] if between else []
+        return wanted
+
+    def polarity(self, number: _Number, start: int, end: int) -> int:
+        """Return 1, -1 or 0: the sign that the words around a number give it."""
+        before = _tokens(self.rest[start : number.start].replace(MASK, " "))
+        for word in reversed(before):
+            if word in UP | POSITIVE:
+                return 1
+            if word in DOWN | NEGATIVE:
+                return -1
+        after = _tokens(self.rest[number.end : end].replace(MASK, " "))[:3]
+        for word in after:
+            if word in UP | POSITIVE:
+                return 1
+            if word in DOWN | NEGATIVE:
+                return -1
+        return 0
+
+    def check_directions(self, numbers: Sequence[_Number]) -> None:
+        """Refuse a rise or a fall that the change of the cited rows does not show."""
+        for match in re.finditer(r"[A-Za-z]+", self.rest):
+            word = match[0].lower()
+            sign = 1 if word in UP | {"positive"} else -1 if word in DOWN | {"negative"} else 0
+            if not sign and word not in FLAT:
+                if word in SUPERLATIVES:
+                    self.check_superlative(match)
+                continue
+            before = _tokens(self.rest[max(0, match.start() - 40) : match.start()])[-3:]
+            if word in ("up", "down") and (
+                re.match(r" to\b", self.rest[match.end() :]) or before[-1:] in (["break"], ["broken"], ["drill"])
+            ):
+                continue
+            if set(before) & NEGATORS:
+                raise self.refuse(f"{match[0]!r} is denied, which no column says")
+            start, end = self.clause(match.start())
+            inside = [n for n in numbers if start <= n.start < end]
+            pair = [[n for n in inside if re.search(rf"\b{prep}\s*$", self.rest[: n.start])] for prep in ("from", "to")]
+            if all(len(side) == 1 for side in pair) and sign:
+                low, high = (Decimal(-1 if side[0].sign == "-" else 1) * side[0].value for side in pair)
+                if (high - low) * sign <= 0:
+                    raise self.refuse(f"{match[0]!r} is not what {pair[0][0].text!r} to {pair[1][0].text!r} is")
+            if sign not in _shown(self.rows_at(match.start()), set(_tokens(self.text[start:end]))):
+                raise self.refuse(f"the rows cited do not show that something {match[0]}")
+
+    def check_superlative(self, match: re.Match[str]) -> None:
+        """Refuse a largest where the rows have ranks and none is 1; a largest effect or drawdown is of its row."""
+        if re.match(" (effect|drawdown)", self.rest[match.end() :]):
+            return
+        ranks = {
+            value
+            for row in self.rows_at(match.start())
+            for column, value in row.values.items()
+            if (column.endswith("_rank") or column == "drawdown") and column != "insight_rank" and value is not None
+        }
+        if ranks and 1 not in ranks:
+            raise self.refuse(f"{match[0]!r} is not what the rank in the rows cited says")
+
+    def check_verdicts(self) -> None:
+        """Refuse a verdict that the cited rows do not give."""
+        for match in re.finditer(r"[A-Za-z]+", self.rest):
+            word = match[0].lower()
+            before = set(_tokens(self.rest[max(0, match.start() - 40) : match.start()])[-4:])
+            is_denied = bool(before & NEGATORS) or word == "insignificant"
+            given: set[bool] | None = None
+            rows = self.rows_at(match.start())
+            for column, verdicts in VERDICTS.items():
+                if word in verdicts:
+                    given = {bool(row.values[column]) for row in rows if row.values.get(column) is not None}
+            if word in SIGNIFICANT or word == "insignificant":
+                given = {
+                    float(row.values[column]) <= 0.05
+                    for row in rows
+                    for column in P_VALUES
+                    if row.values.get(column) is not None
+                }
+            if given is not None and (not is_denied) not in given:
+                raise self.refuse(f"{match[0]!r} is not what the rows cited say")
+
+
+# Names that are words of any sentence.
+ORDINARY = words(
+    "records mean total signal noise residual volume mix rate rates value market main cash current baseline level slope"
+    " alpha clear spring summer winter autumn event carry all rest other none shapley regression ok low high"
+)
+# Dashes, quotation marks and spaces as typesetters and models write them.
+TYPOGRAPHY = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+    | dict.fromkeys("\u201c\u201d", '"')
+    | dict.fromkeys("\u2018\u2019", "'")
+    | dict.fromkeys("\u00a0\u2009\u202f", " ")
+    | {"\u2026": "..."}
+)
+NOT_A_NUMBER = r"(?![\w%]|[.,]\d|\s?%|\s(?:percent|thousand|million|billion|basis|pp|bps?)\b)"
+
+
+def _parts(label: Any) -> list[str]:
+    """Return the parts of a label that joins several."""
+    return [part.strip() for part in re.split(r" \| | = ", label) if part.strip()] if isinstance(label, str) else []
+
+
+def _is_label(column: str) -> bool:
+    return column.endswith("_rank") or column in LABELS
+
+
+def _unit(suffix: re.Match[str] | None) -> str:
+    found = {name for name in ("points", "percent", "bp") if suffix and suffix[name]}
+    return found.pop() if found else ""
+
+
+def _factor(row: EvidenceRow, column: str, value: Any, unit: str) -> Decimal | None:
+    """Return what a value is multiplied by in a unit; None where it cannot be said in it."""
+    if not unit:
+        return Decimal(1)
+    if unit == "bp" and column.endswith("_bps"):
+        return Decimal(1)
+    is_fraction = column in FRACTIONS or row.table in RETURNS.get(column, ())
+    is_share = abs(value) <= 1 and not isinstance(value, int)
+    if unit == "percent":
+        return Decimal(100) if is_fraction or (column in LEVELS and is_share) else None
+    is_difference = column in CHANGES - {"change_pct", "contribution_pct"} and is_share
+    return Decimal(10000 if unit == "bp" else 100) if is_difference or (unit == "bp" and is_fraction) else None
+
+
+def _is_rounded(number: _Number, target: Decimal) -> bool:
+    """Say whether a number is the target, rounded correctly to the digits shown: two that count, or within 0.5 %."""
+    target = abs(target)
+    error = abs(number.value - target)
+    return error <= number.step / 2 and (number.digits >= 2 or error <= target * Decimal("0.005"))
+
+
+def _has_sign(sign: str, polarity: int, value: float | Decimal, column: str) -> bool:
+    """Say whether the sign written, or the word that carries it, is that of the value."""
+    if value == 0:
+        return not sign
+    if sign:
+        return (value < 0) == (sign == "-")
+    if value < 0:
+        return polarity < 0
+    return not (polarity < 0 and column in CHANGES)
+
+
+def _has_role(row: EvidenceRow, column: str, role: str) -> bool:
+    """Say whether a number after by, from or to is a change, a baseline or a current value."""
+    if role == "by":
+        return column in CHANGES and row.values[column] != 0
+    side = row.values.get("side")
+    is_baseline = column.startswith("baseline") or side == "baseline"
+    is_current = column.startswith("current") or side == "current"
+    is_level = column in LEVELS or column.endswith("records")
+    if role == "from":
+        return is_level and not is_current
+    if role == "to":
+        return is_level and not is_baseline
+    return True
+
+
+def _shown(rows: Sequence[EvidenceRow], spoken: set[str]) -> set[int]:
+    """Return the signs of what moved in rows: their change, or from baseline to current."""
+    moves: list[Any] = []
+    sides: dict[tuple[Any, Any], dict[Any, Any]] = {}
+    for row in rows:
+        values = row.values
+        own = next(
+            (values[c] for c in ("change", "contribution", "residual_change") if values.get(c) is not None), None
+        )
+        if own is None:
+            returns = (
+                "depth",
+                "max_drawdown",
+                "monthly_return",
+                "total_return",
+                "annual_return",
+                "mean_forward_return",
+            )
+            own = next((values[c] for c in returns if isinstance(values.get(c), float)), None)
+        moves.append(own)
+        if values.get("baseline_value") is not None and values.get("current_value") is not None:
+            moves.append(values["current_value"] - values["baseline_value"])
+        if "side" in values and values.get("value") is not None:
+            sides.setdefault((values["analysis"], values["metric"]), {})[values["side"]] = values["value"]
+        for effect in ("volume", "mix", "rate"):
+            if {effect, "effect"} <= spoken:
+                moves.append(values.get(f"{effect}_effect"))
+    moves += [s["current"] - s["baseline"] for s in sides.values() if {"current", "baseline"} <= s.keys()]
+    return {(move > 0) - (move < 0) for move in moves if move is not None}
+
+
+def _spoken(run: Sequence[str]) -> tuple[Decimal | None, Decimal]:
+    """Read words of number, e.g. two hundred and five thousand; the second is the unit of the last word.
+
+    None where they are not one number, such as two three.
+    """
+    total, current, last, step = Decimal(0), Decimal(0), Decimal("Infinity"), Decimal(1)
+    for word in run:
+        if word == "hundred":
+            if not 0 <= current < 10:
+                return None, step
+            current, last = (current or Decimal(1)) * 100, Decimal(100)
+        elif word in SCALES:
+            step = Decimal(10) ** SCALES[word]
+            total, current, last = total + (current or Decimal(1)) * step, Decimal(0), Decimal("Infinity")
+        else:
+            value = NUMBER_WORDS[word]
+            is_after_tens = last >= 20 and last < 100 and last % 10 == 0 and value < 10
+            if not (last == Decimal("Infinity") or last == 100 or is_after_tens):
+                return None, step
+            current, last, step = current + value, value, Decimal(1)
+    return total + current, step
