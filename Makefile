@@ -1,4 +1,5 @@
-# make build: the environment, the demo build, and what its tables say first. make test: every test.
+# make build: the environment, the demo build, and what its tables say first. make report: the same on a page with
+# charts. make test: every test.
 # Nothing but Python 3.11+ and make is needed; uv is used where it is installed.
 
 .DEFAULT_GOAL := build
@@ -6,10 +7,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build test lint requirements clean
+.PHONY: build report test lint requirements clean
 
 build: .venv/.ready
 	$(BIN)/whence build
+
+report: .venv/.ready
+	$(BIN)/whence report --format html,md,json
 
 test: .venv/.ready lint
 	mkdir -p target/test && rm -f target/test/whence.duckdb
