@@ -40,6 +40,23 @@ def build(context: click.Context) -> None:
     context.exit(run_build(context.args))
 
 
+@cli.command()
+@click.option(
+    "--select", "-s", multiple=True, help="A domain, or the name of an analysis, a model or a study; repeat it."
+)
+@click.option(
+    "--format", "-f", "formats", default="html", show_default=True, help="Any of html, md, json, with commas."
+)
+@click.option("--out", "-o", default="reports", show_default=True, type=click.Path(), help="Folder of the files.")
+@dbt_options
+def report(select: tuple[str, ...], formats: str, out: str, **dbt: str | None) -> None:
+    """Show what the tables say on one page, and print the paths of the files."""
+    from dbt_whence.report.command import run_report
+
+    for path in run_report(select, formats, out, dbt):
+        click.echo(path)
+
+
 def run_build(dbt_arguments: Sequence[str]) -> int:
     """Run ``dbt build`` and then print what the tables say first.
 
