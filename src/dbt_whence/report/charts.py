@@ -223,7 +223,9 @@ def draw_bars(
     bottom = top + step * len(rows) + 6
     for tick in scale.ticks:
         canvas.line(scale(tick), top, scale(tick), bottom, "axis" if tick == 0 else "grid")
-        canvas.text(scale(tick), bottom + 15, tick_text(tick, scale.ticks, percent), "middle", "tick")
+        text = tick_text(tick, scale.ticks, percent)
+        half = width_of(text) / 2
+        canvas.text(min(max(scale(tick), half), canvas.width - half), bottom + 15, text, "middle", "tick")
     for place, row in enumerate(rows):
         middle = top + step * place + step / 2 + (0 if canvas.is_wide else 8)
         shift = row.depth * 14
@@ -616,8 +618,8 @@ def tick_text(value: float, marks: Sequence[float], percent: bool = False) -> st
     factor, sign_of_unit = (100.0, " %") if percent else (1.0, "")
     largest = max(abs(mark) for mark in marks) * factor
     step = abs(marks[1] - marks[0]) * factor if len(marks) > 1 else largest or 1.0
-    if not percent and (largest >= 1e15 or (0 < largest < 1e-5)):
-        return "0" if value == 0 else f"{value:.3g}"
+    if largest >= 1e15 or (0 < largest < 1e-5):
+        return ("0" if value == 0 else f"{factor * value:.3g}") + sign_of_unit
     for unit, name in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
         if (not percent and largest >= 10 * unit) or (not percent and largest >= unit and unit > 1e3):
             factor, step, sign_of_unit = 1 / unit, step / unit, name

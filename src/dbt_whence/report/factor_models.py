@@ -203,7 +203,8 @@ def attribution(reader: Reader, name: str, method: str) -> list[Block]:
     )
     for row in rows:
         row["model"], row["method"] = name, method
-        row["cumulative_contribution"] = round(row["cumulative_contribution"] or 0.0, 12) + 0.0
+        # no digits that depend on the order of a sum
+        row["cumulative_contribution"] = float(f"{round(row['cumulative_contribution'] or 0.0, 12):.9g}") + 0.0
     rows.sort(key=lambda row: (row["date"], [*kept, "(other)"].index(row["component"])))
     note = f"{-(-n_dates // step):,} of {n_dates:,} dates: the last, and every {step}th before it." if step > 1 else ""
     if len(sizes) > len(kept):

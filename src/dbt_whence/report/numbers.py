@@ -57,7 +57,7 @@ def number(value: float, decimals: int = 2) -> str:
     return f"{nudged:,.{places}f}".rstrip("0").rstrip(".")
 
 
-def visible(text: str) -> str:
+def visible(text: str | None) -> str:
     """Return text in one line, with control characters and marks of direction as escapes that can be seen."""
     parts = [
         character
@@ -65,7 +65,7 @@ def visible(text: str) -> str:
         else " "
         if character in "\t\n\r\v\f\u2028\u2029\u0085"
         else f"\\u{ord(character):04x}"
-        for character in text
+        for character in (MISSING if text is None else text)
     ]
     return re.sub(r"[ ]+", " ", "".join(parts)).strip()
 

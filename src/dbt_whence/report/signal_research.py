@@ -117,7 +117,7 @@ def screening(reader: Reader, key: dict[str, Any]) -> list[Block]:
     table = reader.table(
         "signal_screening",
         "Screening: p-values and q-values in the family of all that was tried",
-        "signal procedure horizon t_stat p_value bhy_q bh_q holm_p family_size is_survivor passes_t3 family",
+        "signal procedure horizon t_stat p_value bhy_q bh_q holm_p family_size is_survivor passes_t3",
         key,
         ["p_value", "signal", "horizon", "procedure"],
         limit=15,
