@@ -39,7 +39,7 @@ class Canvas:
 
     def rectangle(self, x: float, y: float, width: float, height: float, look: str, title: str = "") -> None:
         """Draw a rectangle; of no width it is still a line."""
-        inner = f"<title>{escape(title)}</title>" if title else ""
+        inner = f"<title>{escape(shortened(title, LONGEST_LABEL))}</title>" if title else ""
         opening = (
             f'<rect x="{n(x)}" y="{n(y)}" width="{n(max(width, 0.75))}" height="{n(max(height, 0.75))}" class="{look}"'
         )
@@ -97,7 +97,9 @@ class Scale:
     def ticks(self) -> list[float]:
         """Round values inside, four or so."""
         room = abs(self.end - self.start)
-        return ticks(self.low, self.high, max(2, min(6, int(room / 75))))
+        wanted = max(2, min(6, int(room / 75)))
+        found = (ticks(self.low, self.high, number) for number in range(wanted, wanted + 4))
+        return next((marks for marks in found if len(marks) > 1), [0.0])
 
 
 def draw(chart: Chart, width: int) -> Markup:
@@ -173,7 +175,13 @@ def bars(canvas: Canvas, chart: Chart) -> float:
         for place, value in enumerate(values)
     ]
     percent = table.columns[table.position(columns["value"])].style == "percent"
-    return draw_bars(canvas, rows, percent=percent, unit=columns["value"])
+    entries = []
+    if "strong" in columns:
+        name = columns["strong"].removeprefix("is_").replace("_", " ")
+        entries = [(name, "up"), (f"not {name}", "up weak")]
+    if "reference" in columns:
+        entries.append((columns["reference"].replace("_", " "), "limit"))
+    return draw_bars(canvas, rows, percent=percent, unit=columns["value"], entries=entries)
 
 
 @dataclass(frozen=True)
@@ -203,16 +211,20 @@ class Bar:
 
 
 def draw_bars(
-    canvas: Canvas, rows: Sequence[Bar], connect: bool = False, percent: bool = False, unit: str = ""
+    canvas: Canvas,
+    rows: Sequence[Bar],
+    connect: bool = False,
+    percent: bool = False,
+    unit: str = "",
+    entries: Sequence[tuple[str, str]] = (),
 ) -> float:
     """Draw bars below each other: label, bar, number and q; on a narrow page the label stands above its bar."""
     names = list(dict.fromkeys(name for row in rows for name in row.parts))
-    top = legend(
-        canvas, [(name, f"s{place}") for place, name in enumerate(names)] + ([("change", "marker")] if names else [])
-    )
+    parts = [(name, f"s{place}") for place, name in enumerate(names)] + ([("change", "marker")] if names else [])
+    top = legend(canvas, [*parts, *entries])
     notes = [row.note[0] for row in rows if row.note]
     number_room = max((width_of(row.text) for row in rows), default=0) + 8
-    note_room = max((width_of(f"q {note}") for note in notes), default=0) + 12 if notes else 0
+    note_room = max((width_of(f"q {note}") for note in notes), default=0) + 14 if notes else 0
     indent = max((row.depth for row in rows), default=0) * 14
     label_room = min(max((width_of(row.label) for row in rows), default=0) + indent + 10, 0.34 * canvas.width)
     left = label_room if canvas.is_wide else 2
@@ -222,7 +234,9 @@ def draw_bars(
     scale = Scale(low, high, left + 6, max(right - 8, left + 60))
     bottom = top + step * len(rows) + 6
     for tick in scale.ticks:
-        canvas.line(scale(tick), top, scale(tick), bottom, "axis" if tick == 0 else "grid")
+        for place in range(len(rows)):  # on a narrow page a line would run through labels
+            start = top + step * place + (0 if canvas.is_wide else 19)
+            canvas.line(scale(tick), start, scale(tick), top + step * (place + 1), "axis" if tick == 0 else "grid")
         text = tick_text(tick, scale.ticks, percent)
         half = width_of(text) / 2
         canvas.text(min(max(scale(tick), half), canvas.width - half), bottom + 15, text, "middle", "tick")
@@ -256,7 +270,7 @@ def draw_bars(
             )
         canvas.text(canvas.width - note_room - 2, middle + 4, row.text, "end", "value", cell=row.cell)
         if row.note is not None:
-            canvas.text(canvas.width - 2 - width_of(row.note[0]) - 4, middle + 4, "q", "end", "tick")
+            canvas.text(canvas.width - 2 - width_of(row.note[0]) - 5, middle + 4, "q", "end", "tick")
             canvas.text(canvas.width - 2, middle + 4, row.note[0], "end", "q", cell=row.note[1])
     if unit:
         canvas.text(scale.start, bottom + 31, unit.replace("_", " "), look="tick")
@@ -449,7 +463,7 @@ def heat_map(canvas: Canvas, chart: Chart) -> float:
             canvas.parts.append(
                 f'<rect x="{n(box[0])}" y="{n(box[1])}" width="{n(box[2])}" height="{n(box[3])}" '
                 f'class="{sign(value)}" fill-opacity="{0.06 + 0.49 * strength:.2f}">'
-                f"<title>{escape(title)}</title></rect>"
+                f"<title>{escape(shortened(title, LONGEST_LABEL))}</title></rect>"
             )
             if text_fits:
                 canvas.text(
@@ -662,8 +676,10 @@ def width_of(text: str) -> float:
         if unicodedata.east_asian_width(character) in "WF"
         else 4.0
         if character in " .,:;'|!ilI()[]jtf"
-        else 10.0
+        else 11.0
         if character in "mwMW%@"
+        else 7.6
+        if character.isdigit() or character.isupper()
         else 7.0
         for character in text[:400]
     )
