@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import duckdb
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import pyarrow as pa
 import pytest
 from conftest import PROJECT, Warehouse
@@ -142,7 +142,7 @@ def says(text: str, value: Any, style: str) -> bool:
         tolerance = 0.0051 * size
     else:
         tolerance = 0.5001 if size >= 1000 else 0.0501 if style == "percent" else 0.00501
-    return abs(stated - value) <= tolerance
+    return bool(abs(stated - value) <= tolerance)
 
 
 def test_every_number_is_the_cell_it_names(results: Results, report: Report) -> None:
@@ -569,7 +569,12 @@ def opened(browser: Any, html: str, folder: Path, width: int, scheme: str) -> tu
     troubles: list[str] = []
     page.on("console", lambda message: troubles.append(f"console: {message.text}"))
     page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
-    page.on("dialog", lambda dialog: (troubles.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+    def dismiss(dialog: Any) -> None:
+        troubles.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
     page.on("request", lambda request: troubles.append(f"request: {request.url}") if request.url != path.as_uri() else None)  # fmt: skip
     page.goto(path.as_uri())
     return page, troubles
