@@ -8,6 +8,7 @@ import json
 import math
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -19,7 +20,7 @@ import duckdb
 import jsonschema  # type: ignore[import-untyped]
 import pyarrow as pa
 import pytest
-from conftest import PROJECT, Warehouse
+from conftest import PROJECT
 from postgres_server import PostgresServer
 
 from dbt_whence import cli
@@ -36,7 +37,8 @@ needs_chromium = pytest.mark.skipif(
     not CHROMIUM.exists() and not os.environ.get("CI_REQUIRES_CHROMIUM"),
     reason=f"there is no Chromium at {CHROMIUM}; name one in CHROMIUM",
 )
-DEMO = Path(os.environ.get("WHENCE_DEMO_DUCKDB", PROJECT / "target" / "test" / "whence.duckdb"))
+# relative to the project, as `make test` names it: dbt reads its parse only under the same name
+DEMO = Path(os.environ.get("WHENCE_DEMO_DUCKDB", "target/test/whence.duckdb"))
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -60,22 +62,28 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="session")
-def target(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for dbt's artifacts, so that the project is parsed once."""
-    return tmp_path_factory.mktemp("target")
+def places(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Where the demo is: the file that `make test` has built, with its parse of the project, else one built here."""
+    target = tmp_path_factory.mktemp("target")
+    path, parsed = DEMO, (PROJECT / DEMO).parent / "partial_parse.msgpack"
+    if not (PROJECT / DEMO).exists():
+        path = request.getfixturevalue("demo").database
+    elif parsed.exists():
+        shutil.copy(parsed, target)
+    return {"WHENCE_DUCKDB_PATH": str(path), "DBT_TARGET_PATH": str(target), "DBT_PROFILES_DIR": str(PROJECT)}
 
 
 @pytest.fixture(scope="session")
-def results(target: Path, request: pytest.FixtureRequest) -> Results:
-    """The tables of the demo: the file that `make test` has built, else one built here."""
-    path = DEMO if DEMO.exists() else request.getfixturevalue("demo").database
+def results(places: dict[str, str]) -> Results:
+    """The tables of the demo."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(PROJECT)
         patch.delenv("DBT_TARGET", raising=False)
-        patch.setenv("DBT_PROFILES_DIR", str(PROJECT))
-        patch.setenv("DBT_TARGET_PATH", str(target))
-        patch.setenv("WHENCE_DUCKDB_PATH", str(path))
-        return find_results()
+        for name, value in places.items():
+            patch.setenv(name, value)
+        found = find_results()
+    found.credentials.path = str(PROJECT / found.credentials.path)
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -512,16 +520,17 @@ def test_progress_shows_only_where_someone_waits(
     assert "reading the project" in shown
 
 
-def test_the_command_finds_the_tables_itself(results: Results, target: Path, tmp_path: Path) -> None:
-    """The whole way once: options of dbt, its parse, the files."""
-    warehouse = Warehouse(tmp_path)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WHENCE_DUCKDB_PATH", results.credentials.path)
-        patch.delenv("DBT_TARGET", raising=False)
-        patch.chdir(tmp_path)
-        places = ["--project-dir", str(warehouse.project), "--profiles-dir", str(warehouse.project), "--target-path", str(target)]  # fmt: skip
-        assert cli.main(["report", "-s", "retail_revenue", "-f", "html,md,json", *places]) == 0
-    assert sorted(path.suffix for path in (tmp_path / "reports").iterdir()) == [".html", ".json", ".md"]
+def test_the_command_finds_the_tables_itself(
+    places: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole way once: dbt's parse, the tables, the files."""
+    monkeypatch.chdir(PROJECT)
+    monkeypatch.delenv("DBT_TARGET", raising=False)
+    for name, value in places.items():
+        monkeypatch.setenv(name, value)
+    arguments = ["-s", "retail_revenue", "-f", "html,md,json", "--out", str(tmp_path), "--project-dir", str(PROJECT)]
+    assert cli.main(["report", *arguments]) == 0
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".html", ".json", ".md"]
 
 
 # Parts ---------------------------------------------------------------------------------------------------------------
