@@ -25,12 +25,12 @@ from postgres_server import PostgresServer
 
 from dbt_whence import cli
 from dbt_whence.report import charts, command, numbers
-from dbt_whence.report.build import build_report, write_report
+from dbt_whence.report.build import MAIN_TABLES, build_report, write_report
 from dbt_whence.report.content import Report, Table
 from dbt_whence.report.html import html_of
 from dbt_whence.report.json import json_of
 from dbt_whence.report.markdown import markdown_of
-from dbt_whence.results import Results, Row, WhenceError, find_results
+from dbt_whence.results import DOMAINS, Results, Row, WhenceError, find_results
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 needs_chromium = pytest.mark.skipif(
@@ -487,6 +487,17 @@ def test_what_is_not_built_is_said(make: Callable[..., Results], run: Callable[.
     assert "Nothing is declared: factor_models has no rows." in text
     with pytest.raises(WhenceError, match="no table of signal_research is built"):
         build_report(some, ["signal_research"])
+
+
+def test_each_table_may_be_missing(make: Callable[..., Results], results: Results) -> None:
+    """Built in part: what is there is shown, whatever is not."""
+    main = set(MAIN_TABLES.values())
+    others = [name for name in hostile_rows() if name not in main]
+    for missing in [*([name] for name in others[::8]), [name for name in results.tables if name not in main]]:
+        made = build_report(make(hostile_rows(), leave_out=tuple(missing)))
+        assert not {table.source for _, table in tables_of(made)} & set(missing)
+        assert len([section for section in made.sections if section.name is None]) == len(DOMAINS)
+        assert f"left out: {missing[0]}" in markdown_of(made).replace("\\", "") or len(missing) > 1
 
 
 def test_a_failure_leaves_the_old_file(report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
