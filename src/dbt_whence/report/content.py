@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dbt_whence.report.numbers import Format, clean, shown, visible
+from dbt_whence.report.numbers import Format, clean, shortened, shown, visible
 from dbt_whence.results import Connection, Row, WhenceError
 
+LONGEST_TITLE = 200
+"""Characters of a heading or a caption; names in it may be of any length."""
 LEADS = {
     "metric_change": "The change of a metric, split into drivers and into the segments that moved: by volume (more or "
     "fewer units), mix (other units) and rate (more or less per unit). q is the p-value adjusted for all that were "
@@ -278,7 +280,7 @@ class Reader:
         shares = set(percent)
         return Table(
             id=self.unique_id("table", name),
-            caption=caption,
+            caption=shortened(caption, LONGEST_TITLE),
             source=name,
             key=described.key,
             columns=tuple(
@@ -323,7 +325,7 @@ class Reader:
         """
         return Table(
             id=self.unique_id("table", source),
-            caption=caption,
+            caption=shortened(caption, LONGEST_TITLE),
             source=source,
             key=key,
             columns=tuple(Column(name, description, style) for name, (description, style) in columns.items()),
@@ -339,7 +341,14 @@ class Reader:
         self, kind: str, title: str, description: str, tables: Sequence[Table], columns: Mapping[str, str] | None = None
     ) -> Chart:
         """Make a chart of tables."""
-        return Chart(self.unique_id("chart", kind), kind, title, description, tuple(tables), dict(columns or {}))
+        return Chart(
+            self.unique_id("chart", kind),
+            kind,
+            shortened(title, LONGEST_TITLE),
+            description,
+            tuple(tables),
+            dict(columns or {}),
+        )
 
     def insights(self, name: str, where: Mapping[str, Any], kinds: Sequence[str]) -> list[Sentence]:
         """Return the sentences of an insights table, in the order of these kinds; others come last."""

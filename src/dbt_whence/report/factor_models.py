@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from dbt_whence.report.content import Block, Reader, Section, Sentence, choose, present
-from dbt_whence.report.numbers import shown, visible
+from dbt_whence.report.content import LONGEST_TITLE, Block, Reader, Section, Sentence, choose, present
+from dbt_whence.report.numbers import shortened, shown, visible
 from dbt_whence.results import Row
 
 METHODS = {"pca": "statistical factors", "regression": "known factors"}
@@ -79,7 +79,13 @@ def section(reader: Reader, name: str) -> Section:
             optional=("reason",),
         ),
     )
-    return Section(reader.unique_id("factor_models", name), visible(name), "factor_models", name, tuple(blocks))
+    return Section(
+        reader.unique_id("factor_models", name),
+        shortened(visible(name), LONGEST_TITLE),
+        "factor_models",
+        name,
+        tuple(blocks),
+    )
 
 
 def sentences(reader: Reader, model: Row) -> list[Block]:

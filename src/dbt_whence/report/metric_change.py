@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from dbt_whence.report.content import Block, Reader, Section, Sentence, Table, choose, present, spec_of
-from dbt_whence.report.numbers import shown, visible
+from dbt_whence.report.content import LONGEST_TITLE, Block, Reader, Section, Sentence, Table, choose, present, spec_of
+from dbt_whence.report.numbers import shortened, shown, visible
 from dbt_whence.results import Row
 
 KINDS = ("summary", "mover", "driver", "opportunity", "risk", "concentration", "data_quality")
@@ -98,7 +98,13 @@ def section(reader: Reader, name: str) -> Section:
             percent=("share_of_residual",),
         ),
     )
-    return Section(reader.unique_id("metric_change", name), visible(name), "metric_change", name, tuple(blocks))
+    return Section(
+        reader.unique_id("metric_change", name),
+        shortened(visible(name), LONGEST_TITLE),
+        "metric_change",
+        name,
+        tuple(blocks),
+    )
 
 
 def windows(analysis: Row) -> Sentence:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from dbt_whence.report.content import Block, Reader, Section, choose, present
-from dbt_whence.report.numbers import visible
+from dbt_whence.report.content import LONGEST_TITLE, Block, Reader, Section, choose, present
+from dbt_whence.report.numbers import shortened, visible
 from dbt_whence.results import Row
 from dbt_whence.time_series import mean_test
 
@@ -109,7 +109,13 @@ def section(reader: Reader, name: str) -> Section:
             is_folded=True,
         ),
     )
-    return Section(reader.unique_id("signal_research", name), visible(name), "signal_research", name, tuple(blocks))
+    return Section(
+        reader.unique_id("signal_research", name),
+        shortened(visible(name), LONGEST_TITLE),
+        "signal_research",
+        name,
+        tuple(blocks),
+    )
 
 
 def screening(reader: Reader, key: dict[str, Any]) -> list[Block]:
