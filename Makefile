@@ -45,4 +45,4 @@ requirements:
 	uv export --frozen --no-hashes --no-emit-project --all-groups --quiet --output-file requirements.txt
 
 clean:
-	rm -rf .venv target logs whence.duckdb
+	rm -rf .venv target logs reports whence.duckdb

@@ -41,53 +41,20 @@ def build(context: click.Context) -> None:
 
 
 @cli.command()
+@click.option(
+    "--select", "-s", multiple=True, help="A domain, or the name of an analysis, a model or a study; repeat it."
+)
+@click.option(
+    "--format", "-f", "formats", default="html", show_default=True, help="Any of html, md, json, with commas."
+)
+@click.option("--out", "-o", default="reports", show_default=True, type=click.Path(), help="Folder of the files.")
 @dbt_options
-def mcp(**options: Any) -> None:
-    """Serve the tables to assistants: read-only tools of the Model Context Protocol, over stdin and stdout."""
-    from dbt_whence.results import WhenceError
+def report(select: tuple[str, ...], formats: str, out: str, **dbt: str | None) -> None:
+    """Show what the tables say on one page, and print the paths of the files."""
+    from dbt_whence.report.command import run_report
 
-    try:
-        from dbt_whence.mcp_server.server import serve
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
-            raise
-        raise WhenceError('whence mcp needs an extra: pip install "dbt-whence[mcp]"') from error
-    serve(options)
-
-
-def run_build(dbt_arguments: Sequence[str]) -> int:
-    """Run ``dbt build`` and then print what the tables say first.
-
-    Args:
-        dbt_arguments: passed on to ``dbt build``; those that choose project, profile, target and variables also reach
-            the summary.
-
-    Returns:
-        dbt's own exit code: 0 where everything passed, 1 where a model or test failed, 2 where dbt could not run.
-    """
-    from dbt.cli.main import dbtRunner
-
-    runner = dbtRunner()
-    result = runner.invoke(["build", *dbt_arguments])
-    if not result.success:
-        return COULD_NOT_RUN if result.exception is not None else 1
-    if {"--help", "-h"} & set(dbt_arguments):
-        return 0
-    summary = runner.invoke(["--quiet", "run-operation", "whence.summarize", *shared_arguments(dbt_arguments)])
-    return 0 if summary.success else COULD_NOT_RUN
-
-
-def shared_arguments(dbt_arguments: Sequence[str]) -> list[str]:
-    """Return those of ``dbt build``'s arguments, with their values, that ``dbt run-operation`` takes too."""
-    shared = {"--project-dir", "--profiles-dir", "--profile", "--target", "-t", "--target-path", "--vars"}
-    kept: list[str] = []
-    takes_value = False
-    for argument in dbt_arguments:
-        name, equals, _ = argument.partition("=")
-        if takes_value or name in shared:
-            kept.append(argument)
-            takes_value = not takes_value and not equals
-    return kept
+    for path in run_report(select, formats, out, dbt):
+        click.echo(path)
 
 
 @cli.command()
@@ -141,21 +108,68 @@ def explain(
     from dbt_whence.explain.answer import answer, as_json, as_text
     from dbt_whence.explain.backends import choose
     from dbt_whence.explain.evidence import gather
+    from dbt_whence.progress import say
     from dbt_whence.results import find_results
 
-    def progress(line: str) -> None:
-        if sys.stderr.isatty():
-            click.echo(line, err=True)
-
     chosen = choose(backend, url, model, max_tokens, timeout, allow_http)
-    progress("finding the tables ...")
+    say("reading the project")
     results = find_results(**dbt)
-    progress("reading rows ...")
+    say("reading rows")
     evidence = gather(results, question, select)
-    result = answer(results, evidence, chosen, backend, context_tokens, max_tokens, progress)
+    result = answer(results, evidence, chosen, backend, context_tokens, max_tokens, say)
     if result.reason:
         click.echo(f"whence: the model's answer is not given: {result.reason}", err=True)
     click.echo(as_json(result) if output == "json" else as_text(result))
+
+
+@cli.command()
+@dbt_options
+def mcp(**options: Any) -> None:
+    """Serve the tables to assistants: read-only tools of the Model Context Protocol, over stdin and stdout."""
+    from dbt_whence.results import WhenceError
+
+    try:
+        from dbt_whence.mcp_server.server import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
+            raise
+        raise WhenceError('whence mcp needs an extra: pip install "dbt-whence[mcp]"') from error
+    serve(options)
+
+
+def run_build(dbt_arguments: Sequence[str]) -> int:
+    """Run ``dbt build`` and then print what the tables say first.
+
+    Args:
+        dbt_arguments: passed on to ``dbt build``; those that choose project, profile, target and variables also reach
+            the summary.
+
+    Returns:
+        dbt's own exit code: 0 where everything passed, 1 where a model or test failed, 2 where dbt could not run.
+    """
+    from dbt.cli.main import dbtRunner
+
+    runner = dbtRunner()
+    result = runner.invoke(["build", *dbt_arguments])
+    if not result.success:
+        return COULD_NOT_RUN if result.exception is not None else 1
+    if {"--help", "-h"} & set(dbt_arguments):
+        return 0
+    summary = runner.invoke(["--quiet", "run-operation", "whence.summarize", *shared_arguments(dbt_arguments)])
+    return 0 if summary.success else COULD_NOT_RUN
+
+
+def shared_arguments(dbt_arguments: Sequence[str]) -> list[str]:
+    """Return those of ``dbt build``'s arguments, with their values, that ``dbt run-operation`` takes too."""
+    shared = {"--project-dir", "--profiles-dir", "--profile", "--target", "-t", "--target-path", "--vars"}
+    kept: list[str] = []
+    takes_value = False
+    for argument in dbt_arguments:
+        name, equals, _ = argument.partition("=")
+        if takes_value or name in shared:
+            kept.append(argument)
+            takes_value = not takes_value and not equals
+    return kept
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

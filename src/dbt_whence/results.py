@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import os
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -297,12 +298,16 @@ def find_results(
 
     Args:
         project_dir: and the others, as dbt takes them on its command line; dbt's defaults unless given.
-        scratch: a folder for dbt's artifacts, so that the target folder, where a build may be writing its own, is
-            only read; the target folder unless given.
+        scratch: a folder for dbt's artifacts, which `compile_question` needs too; thrown away unless given. The
+            target folder, where a build may be writing its own, is only read.
 
     Raises:
         WhenceError: dbt cannot parse the project, the package is not in it, or the database is of another kind.
     """
+    if scratch is None:
+        with tempfile.TemporaryDirectory(prefix="whence_") as folder:
+            return find_results(project_dir, profiles_dir, profile, target, target_path, variables, folder)
+
     from dbt.adapters.factory import get_adapter_by_type
     from dbt.cli.main import dbtRunner
 
@@ -311,15 +316,12 @@ def find_results(
         "profiles_dir": profiles_dir,
         "profile": profile,
         "target": target,
-        "target_path": target_path,
+        "target_path": scratch,
         "variables": variables,
     }
-    apart = () if scratch is None else _apart(scratch, project_dir, target_path)
-    if scratch is not None:
-        given["target_path"] = scratch
     arguments = (
         *(part for name, value in given.items() if value is not None for part in (DBT_OPTIONS[name], str(value))),
-        *apart,
+        *_apart(scratch, project_dir, target_path),
     )
     # Nothing of dbt's may reach stdout, which is a protocol or a file for those who call this.
     parsed = dbtRunner().invoke([*QUIET, "parse", *arguments])

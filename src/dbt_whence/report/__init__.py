@@ -1,0 +1,1 @@
+"""A report on the tables: one page of HTML, Markdown or JSON that shows what they say."""
