@@ -984,7 +984,8 @@ def test_progress_shows_in_a_terminal_alone(
 ) -> None:
     assert whence("Why did revenue rise?")[2] == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    assert whence("Why did revenue rise?")[2] == "finding the tables ...\nreading rows ...\n"
+    monkeypatch.delenv("CI", raising=False)
+    assert whence("Why did revenue rise?")[2] == "whence: reading the project\nwhence: reading rows\n"
 
 
 def test_the_commands_of_the_guide_are_valid() -> None:

@@ -91,7 +91,7 @@ def answer(
             raise WhenceError(
                 f"--context-tokens {context_tokens} hold no row beside an answer of --max-tokens {max_tokens}"
             )
-        progress(f"asking {backend.model} about {len(shown)} rows ...")
+        progress(f"asking {backend.model} about {len(shown)} rows")
         try:
             said = parse_answer(backend.ask(prompt))
             found = check(said, {row.id: row for row in shown}, vocabulary(results, shown))
