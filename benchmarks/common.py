@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,26 @@ sys.path.insert(0, str(PROJECT / "tests" / "python"))
 
 from postgres_server import PostgresServer as PostgresServer  # noqa: E402
 from postgres_server import chosen  # noqa: E402
+
+
+@contextmanager
+def working_folder(keep: bool) -> Iterator[Path]:
+    """Say what the machine is, give a folder for files and databases, and at the end how long all of it took.
+
+    Args:
+        keep: whether the folder stays.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="whence_benchmark_"))
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start; DuckDB {version('duckdb')}")
+    start = time.perf_counter()
+    try:
+        yield folder
+        print(f"\nall of it took {time.perf_counter() - start:.0f} s")
+    finally:
+        if keep:
+            print(f"\nkept: {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def child(

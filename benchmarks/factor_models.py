@@ -31,15 +31,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +49,7 @@ from common import (
     megabytes,
     postgres_settings,
     started_server,
+    working_folder,
 )
 
 TURNS = 3
@@ -542,9 +540,7 @@ def main() -> None:
     parser.add_argument("--keep", action="store_true", help="keep the folder of databases")
     options = parser.parse_args()
     parts = [options.only] if options.only else ["duckdb", "large", *(["postgres"] if options.postgres else [])]
-    folder = Path(tempfile.mkdtemp(prefix="whence_benchmark_"))
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start; DuckDB {version('duckdb')}")
-    try:
+    with working_folder(options.keep) as folder:
         for part in parts:
             place = folder / part
             place.mkdir()
@@ -557,11 +553,6 @@ def main() -> None:
                     else Postgres(place, assets, options.dates, server)
                 )
                 measure(warehouse, place, title, 1 if part == "large" else options.turns, part == "duckdb")
-    finally:
-        if options.keep:
-            print(f"\nkept: {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

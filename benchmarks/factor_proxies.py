@@ -22,17 +22,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
-import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from common import PROJECT, child, consumer, megabytes
+from common import PROJECT, child, consumer, megabytes, working_folder
 from factor_models import RUN_DBT, DbtRun, table, verdict
 from signal_research import model_times
 
@@ -214,20 +210,11 @@ def main() -> None:
         sizes = [Size(options.proxies or 30, options.months or 200, options.turns)]
     else:
         sizes = [Size(30, 200, options.turns, added=5.0), Size(200, 300, 1, nodes=30.0)]
-    folder = Path(tempfile.mkdtemp(prefix="whence_benchmark_"))
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start; DuckDB {version('duckdb')}")
-    start = time.perf_counter()
-    try:
+    with working_folder(options.keep) as folder:
         for number, size in enumerate(sizes):
             place = folder / str(number)
             place.mkdir()
             measure(size, place)
-        print(f"\nall of it took {time.perf_counter() - start:.0f} s")
-    finally:
-        if options.keep:
-            print(f"\nkept: {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

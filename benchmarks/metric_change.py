@@ -37,15 +37,12 @@ import argparse
 import itertools
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +55,7 @@ from common import (
     megabytes,
     postgres_settings,
     started_server,
+    working_folder,
 )
 
 TURNS = 5
@@ -532,20 +530,13 @@ def main() -> None:
     parser.add_argument("--only", choices=["duckdb", "postgres", "startup"], help="one part")
     parser.add_argument("--keep", action="store_true", help="keep the folder of databases")
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="whence_benchmark_"))
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start; DuckDB {version('duckdb')}")
-    try:
+    with working_folder(options.keep) as folder:
         if options.only in (None, "duckdb"):
             measure_sizes("duckdb", options.rows or DUCKDB_ROWS, folder)
         if options.only in (None, "postgres"):
             measure_sizes("postgres", options.rows or POSTGRES_ROWS, folder)
         if options.only in (None, "startup"):
             measure_start(folder)
-    finally:
-        if options.keep:
-            print(f"\nkept: {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

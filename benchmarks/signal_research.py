@@ -27,20 +27,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from common import PROJECT, child, consumer, megabytes
+from common import PROJECT, child, consumer, megabytes, working_folder
 from factor_models import RUN_DBT as FACTOR_RUN_DBT
 from factor_models import DbtRun, table, verdict
 
@@ -351,22 +347,13 @@ def main() -> None:
             Size(3_000, 2_500, 1, options.turns),
             Size(200, 500, 1_000, 1, memory=8.0, ratio=None),
         ]
-    folder = Path(tempfile.mkdtemp(prefix="whence_benchmark_"))
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start; DuckDB {version('duckdb')}")
-    start = time.perf_counter()
-    try:
+    with working_folder(options.keep) as folder:
         for number, size in enumerate(sizes):
             place = folder / str(number)
             place.mkdir()
             measure(size, place, options.polars_python)
             if not options.keep:
                 shutil.rmtree(place)
-        print(f"\nall of it took {time.perf_counter() - start:.0f} s")
-    finally:
-        if options.keep:
-            print(f"\nkept: {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
