@@ -63,7 +63,8 @@ totals as (
         cast(null as {{ whence.type_double() }}) as down_beta,
         'sum of the others' as basis,
         sum(effect) as effect,
-        sum(effect_by_down_beta) as effect_by_down_beta
+        -- of fewer exposures it would be no total
+        case when count(effect_by_down_beta) = count(effect) then sum(effect_by_down_beta) end as effect_by_down_beta
     from effects
     group by portfolio, benchmark
 

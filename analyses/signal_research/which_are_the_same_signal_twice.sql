@@ -33,6 +33,7 @@ final as (
         alpha_p,
         case
             when r_squared < 0.8 then 'its own'
+            when alpha_p <= 0.05 and sign(alpha) * sign(slope) < 0 then 'much alike, and its rest earns the other way'
             when alpha_p <= 0.05 then 'much alike, and earns more'
             else 'the same twice'
         end as verdict,

@@ -37,6 +37,7 @@ final as (
         case
             when decay_p is null then 'unknown'
             when decay_p > 0.05 then 'not shown'
+            when sign(in_sample_mean) * sign(out_of_sample_mean) < 0 then 'reversed'
             when abs(out_of_sample_mean) < abs(in_sample_mean) then 'faded'
             else 'grown'
         end as verdict,

@@ -579,7 +579,9 @@ def check_questions(warehouse: Warehouse) -> None:
     assert len(decay) == 4 * 3 + 2
     for row in decay.to_dict("records"):
         faded = abs(row["out_of_sample_mean"]) < abs(row["in_sample_mean"])
-        expected = "not shown" if row["decay_p"] > 0.05 else "faded" if faded else "grown"
+        means = row["in_sample_mean"] * row["out_of_sample_mean"]
+        moved = "reversed" if means < 0 else "faded" if faded else "grown"
+        expected = "not shown" if row["decay_p"] > 0.05 else moved
         assert row["verdict"] == expected
     twice = found["which_are_the_same_signal_twice"].set_index(["signal", "horizon"])
     assert set(twice.loc[[("signal", 1), ("twice", 1)], "verdict"]) == {"the same twice"}
