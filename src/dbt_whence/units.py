@@ -80,10 +80,10 @@ COLUMNS = {
         CORRELATION: "mean_ic signal_slices.standard_error ic_mean",
         SIGNAL_BETA: "beta signal_asset_betas.standard_error which_assets_load_on_a_common_signal.standard_error",
         BASIS_POINTS: "breakeven_cost_bps",
-        P_VALUE: "p_value primary_p holm_p partial_conjunction_p pesaran_timmermann_p sign_asymmetry_p"
+        P_VALUE: "p_value primary_p partial_conjunction_p pesaran_timmermann_p sign_asymmetry_p"
         " conditional_spread_p smallest_p largest_p best_sharpe_p deflated_sharpe_p monotonicity_p slice_ic_p spread_p"
         " alpha_p slope_p decay_p ic_p trend_p",
-        Q_VALUE: "bh_q bhy_q hierarchical_q",
+        Q_VALUE: "bh_q bhy_q holm_p hierarchical_q",
         NONE: "estimate standard_error t_stat df value observed threshold sign_asymmetry mean_value n_below_by_chance"
         " spread_sharpe deflated_sharpe monotonicity_rho alpha alpha_t slope in_sample_mean out_of_sample_mean"
         " retention half_life trend_per_100_dates",
@@ -110,8 +110,8 @@ COLUMNS = {
         " effective_exposures",
     },
     "inference": {
-        P_VALUE: "p_value holm_p",
-        Q_VALUE: "bh_q bhy_q",
+        P_VALUE: "p_value",
+        Q_VALUE: "bh_q bhy_q holm_p",
         NONE: "statistic df df_2",
     },
 }

@@ -64,7 +64,7 @@ def test_every_unit_is_of_a_column(domain: str) -> None:
         ("factor_models", "factor_assets.weight", units.PORTFOLIO),
         ("factor_models", "factor_models.gross_weight", units.PORTFOLIO),
         ("factor_models", "worst_drawdown_and_its_drivers.contribution", units.DRAWDOWN),
-        ("signal_research", "signal_screening.holm_p", units.P_VALUE),
+        ("signal_research", "signal_screening.holm_p", units.Q_VALUE),
         ("signal_research", "signal_screening.t_stat", units.NONE),
         ("factor_proxies", "proxy_hedge_baskets.weight", units.HEDGE),
         ("factor_proxies", "proxy_offsets.oos_variance_reduction", units.SHARE),
