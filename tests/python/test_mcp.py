@@ -339,7 +339,7 @@ def test_questions_are_answered_as_their_sql_says(assistant: Assistant) -> None:
     again = assistant.answer("run_question", question="worst_drawdown_and_its_drivers", limit=2)
     assert again == worst
     movers = assistant.answer("run_question", question="which_segments_moved_the_metric", limit=200)["rows"]
-    assert movers and not any(" | " in row["values"]["dimensions"] for row in movers)
+    assert movers and not any(" | " in row["values"]["dimension"] for row in movers)
 
 
 def test_calls_at_the_same_time(assistant: Assistant) -> None:
@@ -519,8 +519,13 @@ def test_a_role_that_may_only_read(postgres_assistant: Assistant) -> None:
         cursor.execute("rollback")
         cursor.execute("alter role whence_assistant reset lock_timeout")
         # nothing stays open between calls
-        cursor.execute("select count(*) from pg_stat_activity where usename = 'whence_assistant'")
-        assert cursor.fetchone() == (0,)
+        for _ in range(100):  # a session ends a moment after its client has left
+            cursor.execute("select count(*) from pg_stat_activity where usename = 'whence_assistant'")
+            n_open = cursor.fetchone()
+            if n_open == (0,):
+                break
+            time.sleep(0.1)
+        assert n_open == (0,)
 
 
 def test_the_server_restarts(postgres_assistant: Assistant) -> None:
