@@ -27,6 +27,14 @@ def dbt_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+select_option = click.option(
+    "--select",
+    "-s",
+    multiple=True,
+    help="A domain, or the name of an analysis, a model, a study or a portfolio; may be given again.",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="dbt-whence", prog_name="whence")
 def cli() -> None:
@@ -41,9 +49,7 @@ def build(context: click.Context) -> None:
 
 
 @cli.command()
-@click.option(
-    "--select", "-s", multiple=True, help="A domain, or the name of an analysis, a model or a study; repeat it."
-)
+@select_option
 @click.option(
     "--format", "-f", "formats", default="html", show_default=True, help="Any of html, md, json, with commas."
 )
@@ -59,7 +65,7 @@ def report(select: tuple[str, ...], formats: str, out: str, **dbt: str | None) -
 
 @cli.command()
 @click.argument("question")
-@click.option("--select", "-s", multiple=True, help="A domain or an analysis to look in; may be given again.")
+@select_option
 @click.option(
     "--backend",
     type=click.Choice(["none", "openai", "bedrock"]),

@@ -182,7 +182,7 @@ class Connection:
 
         Args:
             table: its name.
-            where: values that columns must have: one, or a list of which one, or None for null.
+            where: values that columns must have: one, or a list of which one; None for null.
             order_by: columns, with a minus in front for descending order; nulls come last. Rows that tie are ordered
                 by the table's key, so that the same data give the same rows.
             columns: which; all unless given.
@@ -197,7 +197,7 @@ class Connection:
         limited = f" limit {int(limit)}" if limit is not None else ""
         return self._rows_of(
             described,
-            f"select {selected} from {_source(described)}{conditions} order by {ordered}{limited}",
+            f"select {selected} from {source(described)}{conditions} order by {ordered}{limited}",
             parameters,
         )
 
@@ -206,14 +206,14 @@ class Connection:
         conditions, parameters = _conditions(where or {})
         described = self._described(table, where or {})
         return int(
-            self._rows_of(described, f"select count(*) as n from {_source(described)}{conditions}", parameters)[0]["n"]
+            self._rows_of(described, f"select count(*) as n from {source(described)}{conditions}", parameters)[0]["n"]
         )
 
     def values(self, table: str, column: str, where: Mapping[str, Any] | None = None) -> list[Any]:
         """Return the distinct values of a column of a public table, nulls left out, in order; `where` as for `read`."""
         conditions, parameters = _conditions(where or {})
         described = self._described(table, [column, *(where or {})])
-        sql = f"select distinct {quoted(column)} as value from {_source(described)}{conditions}"
+        sql = f"select distinct {quoted(column)} as value from {source(described)}{conditions}"
         return sorted(row["value"] for row in self._rows_of(described, sql, parameters) if row["value"] is not None)
 
     def _described(self, table: str, columns: Iterable[str]) -> Table:
@@ -256,15 +256,18 @@ def _conditions(where: Mapping[str, Any]) -> tuple[str, list[Any]]:
         if value is None:
             conditions.append(f"{quoted(name)} is null")
         elif isinstance(value, (list, tuple, set)):
-            conditions.append(f"{quoted(name)} in ({', '.join(['{}'] * len(value))})" if value else "1 = 0")
-            parameters.extend(value)
+            known = [item for item in value if item is not None]
+            either = [f"{quoted(name)} in ({', '.join(['{}'] * len(known))})"] if known else []
+            either += [f"{quoted(name)} is null"] if None in value else []
+            conditions.append(f"({' or '.join(either)})" if either else "1 = 0")
+            parameters.extend(known)
         else:
             conditions.append(f"{quoted(name)} = {{}}")
             parameters.append(value)
     return (f" where {' and '.join(conditions)}" if conditions else ""), parameters
 
 
-def _source(table: Table) -> str:
+def source(table: Table) -> str:
     """Return a table's relation with braces doubled, as `Connection.rows` wants them."""
     return table.relation.replace("{", "{{").replace("}", "}}")
 

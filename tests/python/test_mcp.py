@@ -31,10 +31,12 @@ from postgres_server import HOW_TO_GET_ONE, PostgresServer, chosen
 
 from dbt_whence.cli import cli
 from dbt_whence.mcp_server import project
-from dbt_whence.mcp_server.answers import MAX_ANSWER, MAX_TEXT, plain, unit_of
+from dbt_whence.mcp_server.answers import MAX_ANSWER, MAX_TEXT, plain
 from dbt_whence.mcp_server.project import Project
 from dbt_whence.mcp_server.tools import MAX_ROWS
+from dbt_whence.metric_change import INSIGHT_KINDS
 from dbt_whence.results import Results, WhenceError
+from dbt_whence.units import DRAWDOWN, DRIVER, METRIC, SHARE
 
 WHENCE = str(Path(sys.executable).parent / "whence")
 BUILT_BY_MAKE = PROJECT / "target" / "test" / "whence.duckdb"
@@ -337,7 +339,7 @@ def test_questions_are_answered_as_their_sql_says(assistant: Assistant) -> None:
     again = assistant.answer("run_question", question="worst_drawdown_and_its_drivers", limit=2)
     assert again == worst
     movers = assistant.answer("run_question", question="which_segments_moved_the_metric", limit=200)["rows"]
-    assert movers and not any(" | " in row["values"]["dimensions"] for row in movers)
+    assert movers and not any(" | " in row["values"]["dimension"] for row in movers)
 
 
 def test_calls_at_the_same_time(assistant: Assistant) -> None:
@@ -407,12 +409,44 @@ def test_answers_are_bounded(duckdb_assistant: Assistant) -> None:
     assert len(answer["rows"]) < MAX_ROWS and len(answer["rows"]) + answer["left_out"]["metric_movers"] == total
 
 
-def test_units() -> None:
-    assert unit_of("metric_movers", "change_pct") == unit_of("proxy_offsets", "oos_variance_reduction") == "share: 0.05 is 5 %"  # fmt: skip
-    assert unit_of("metric_movers", "unexpected_q_value") == unit_of("signal_screening", "holm_p") == "probability"
-    assert unit_of("metric_drivers", "contribution") == "the metric's own unit"
-    assert unit_of("factor_attribution", "contribution") == "decimal per period: 0.05 is 5 %"
-    assert unit_of("metric_movers", "mover_rank") is unit_of("factor_betas", "t_stat") is None
+def test_the_summary_comes_first(assistant: Assistant) -> None:
+    """However few rows are asked for; of the metric that is asked for, and of the analysis as a whole."""
+    answer = assistant.answer("explain_change", analysis="retail_revenue", metric="orders", limit=5)
+    insights = [row for row in answer["rows"] if row["table"] == "metric_insights"]
+    assert insights[0]["values"]["headline"].startswith("orders rose from 2,637 to 3,462")
+    where = "from metric_insights where analysis = 'retail_revenue' and (metric = 'orders' or metric is null)"
+    n_rows = assistant.values(f"select count(*) {where}")[0]
+    assert len(insights) + answer["left_out"].get("metric_insights", 0) == n_rows
+    assert {row["values"]["metric"] for row in insights} <= {"orders", None}
+    kinds = [row["key"]["kind"] for row in insights]
+    assert kinds == sorted(kinds, key=INSIGHT_KINDS.index)
+
+
+def test_a_test_that_passes_alone_is_told_apart(assistant: Assistant) -> None:
+    answer = assistant.answer("signal_verdict", study="momentum_and_carry")
+    assert "verdict is of the test alone; is_survivor adjusts for all that were tried" in answer["notes"]
+
+
+def test_a_metric_without_rows_is_not_called_unknown(assistant: Assistant) -> None:
+    error = assistant.error("drilldown", analysis="retail_revenue", metric="order_value")
+    assert error == (
+        "order_value has no drill-down in retail_revenue: a drill-down is of a comparison of sums, counts, averages and "
+        "ratios of them; those of quantity, records, revenue are there"
+    )
+    error = assistant.error("drivers", analysis="retail_revenue", metric="records")
+    assert error.startswith("records has no drivers in retail_revenue: ") and "order_value, revenue are there" in error
+
+
+def test_units(duckdb_assistant: Assistant) -> None:
+    """Of the rows that are given, those of a question too."""
+    answer = duckdb_assistant.answer("run_question", question="why_did_the_metric_move")
+    units = {name.partition(".")[2]: unit for name, unit in answer["units"].items()}
+    assert (units["contribution"], units["share_of_change"]) == (METRIC, SHARE)
+    assert units["driver_baseline"] == DRIVER and "driver_rank" not in units
+    answer = duckdb_assistant.answer("portfolio_factors", model="rates_and_commodities")
+    units = answer["units"]
+    assert units["factor_drawdowns.depth"] == units["factor_drawdown_components.contribution"] == DRAWDOWN
+    assert "factor_betas.t_stat" not in units and "factor_betas.vif" not in units
     assert plain(Decimal("1.10")) == 1.1 and plain(float("nan")) is None and plain(True) is True
 
 
@@ -485,8 +519,13 @@ def test_a_role_that_may_only_read(postgres_assistant: Assistant) -> None:
         cursor.execute("rollback")
         cursor.execute("alter role whence_assistant reset lock_timeout")
         # nothing stays open between calls
-        cursor.execute("select count(*) from pg_stat_activity where usename = 'whence_assistant'")
-        assert cursor.fetchone() == (0,)
+        for _ in range(100):  # a session ends a moment after its client has left
+            cursor.execute("select count(*) from pg_stat_activity where usename = 'whence_assistant'")
+            n_open = cursor.fetchone()
+            if n_open == (0,):
+                break
+            time.sleep(0.1)
+        assert n_open == (0,)
 
 
 def test_the_server_restarts(postgres_assistant: Assistant) -> None:

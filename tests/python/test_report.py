@@ -21,12 +21,13 @@ import jsonschema  # type: ignore[import-untyped]
 import pyarrow as pa
 import pytest
 from conftest import PROJECT
+from markupsafe import escape
 from postgres_server import PostgresServer
 
-from dbt_whence import cli
-from dbt_whence.report import charts, command, numbers
+from dbt_whence import cli, numbers
+from dbt_whence.report import charts, command
 from dbt_whence.report.build import MAIN_TABLES, build_report, write_report
-from dbt_whence.report.content import Report, Table
+from dbt_whence.report.content import Chart, Report, Sentence, Table
 from dbt_whence.report.html import html_of
 from dbt_whence.report.json import json_of
 from dbt_whence.report.markdown import markdown_of
@@ -164,7 +165,7 @@ def test_every_number_is_the_cell_it_names(results: Results, report: Report) -> 
                     truth = found[column.name]
                     truth = str(truth) if isinstance(truth, datetime.date) else truth
                     assert value == (pytest.approx(truth, rel=1e-11, abs=0) if isinstance(truth, float) else truth)
-                    assert says(numbers.shown(value, column.style), value, column.style), (table.source, column, value)
+                    assert says(column.text(value), value, column.style), (table.source, column, value)
                     n_cells += 1
     assert n_cells > 3000
     assert {table.source for _, table in tables_of(report)} >= {
@@ -204,10 +205,13 @@ def test_numbers_that_are_worked_out(results: Results, report: Report) -> None:
                     [last.key["study"], last.key["signal"], last.key["horizon"]],
                 ).fetchall()[0]
                 assert [last.values[names.index(name)] for name in ("mean_ic", "standard_error", "n_dates")] == pytest.approx(truth, rel=1e-8)  # fmt: skip
+            elif table.source == "proxy_quality":
+                counts = dict(connection.execute("select status, count(*) from proxy_quality group by status").fetchall())  # fmt: skip
+                assert dict(row.values for row in table.rows) == counts
             else:
                 counts = connection.execute("select count(*), count(*) filter (bhy_q < 0.05) from hypothesis_tests").fetchall()[0]  # fmt: skip
                 assert (sum(row.values[1] for row in table.rows), sum(row.values[4] for row in table.rows)) == counts
-    assert checked == {"factor_attribution", "signal_series", "hypothesis_tests"}
+    assert checked == {"factor_attribution", "signal_series", "proxy_quality", "hypothesis_tests"}
 
 
 def test_sentences_name_rows_that_exist(results: Results, report: Report) -> None:
@@ -218,7 +222,34 @@ def test_sentences_name_rows_that_exist(results: Results, report: Report) -> Non
         for item in evidence:
             where = " and ".join(f'"{name}" is not distinct from ?' for name in item["key"])
             n = connection.execute(f"select count(*) from {item['table']} where {where}", [*item["key"].values()]).fetchall()  # fmt: skip
-            assert n[0][0] >= 1, item
+            assert n[0][0] == 1, item
+
+
+def test_sentences_and_tables_write_a_number_alike(results: Results, report: Report) -> None:
+    """From where to where each driver went: what the insight says stands in the table."""
+    tables = [table for _, table in tables_of(report) if table.source == "metric_drivers"]
+    texts = {text for table in tables for name in ("baseline_value", "current_value") for text in table.texts(name)}
+    sentences = [block.text for section in report.sections for block in section.blocks if isinstance(block, Sentence) and block.kind == "driver"]  # fmt: skip
+    ends = [found for text in sentences for found in re.findall(r": from (\S+) to ([^\s(]+)", text)]
+    assert len(ends) > 5 and any(len(number) > 5 for pair in ends for number in pair)
+    assert {number for pair in ends for number in pair} <= texts
+
+
+def test_charts_say_what_they_mean_and_draw_what_adds(report: Report) -> None:
+    drawn = [block for section in report.sections for block in section.blocks if isinstance(block, Chart)]
+    html = html_of(report)
+    for chart in drawn:
+        assert f"<small>{escape(chart.description)}</small></figcaption>" in html
+    trees = [chart for chart in drawn if chart.title.startswith("Drill-down")]
+    assert trees and {chart.columns["value"] for chart in trees} == {"change"}, (
+        "shares of a total near zero say nothing"
+    )
+    betas = [chart for chart in drawn if chart.title == "Betas of the portfolio"]
+    for chart in betas:
+        (table,) = chart.tables
+        svg = str(charts.draw(chart, charts.WIDE))
+        assert "alpha" in table.texts("factor") and ">alpha<" not in svg and svg.count("data-row=") == 2 * (len(table.rows) - 1)  # fmt: skip
+    assert betas
 
 
 def test_json_has_the_form_of_the_schema(report: Report) -> None:
@@ -453,7 +484,10 @@ def test_the_command_writes_what_it_is_asked_for(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--select", "retail_revenu"], "--select retail_revenu is neither a domain nor an analysis, model or study"),
+        (
+            ["--select", "retail_revenu"],
+            "--select retail_revenu is neither a domain nor an analysis, model, study or portfolio",
+        ),
         (["--format", "pdf"], "--format 'pdf' is not one of html, md, json"),
         (["--format", ","], "--format ',' is not one of html, md, json"),
         (["--out", "{file}"], "is a file; name a folder"),
@@ -620,6 +654,16 @@ CONTRASTS = r"""() => {
 }"""
 
 
+# Pairs of numbers of a chart that overlap, and numbers that the line at the noise edge runs through.
+OVERLAPS = """(width) => [...document.querySelectorAll(`figure[id^=chart-scree] .${width} svg`)].flatMap(svg => {
+    const texts = [...svg.querySelectorAll('text.value')].map(e => [e.textContent, e.getBoundingClientRect()]);
+    const line = [...svg.querySelectorAll('line.limit')].at(-1).getBoundingClientRect();
+    const crossed = texts.filter(([, r]) => r.top + 3 < line.top && line.bottom < r.bottom - 3).map(([text]) => text);
+    return [...crossed, ...texts.flatMap(([text, r], i) => texts.slice(i + 1).filter(([, s]) =>
+        r.left < s.right && s.left < r.right && r.top + 3 < s.bottom - 3 && s.top + 3 < r.bottom - 3)
+        .map(([other]) => [text, other]))]; })"""
+
+
 @needs_chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_in_a_browser(browser: Any, report: Report, tmp_path: Path, scheme: str) -> None:
@@ -661,6 +705,7 @@ def test_on_a_phone_and_by_keyboard(browser: Any, report: Report, tmp_path: Path
     assert page.evaluate("[...document.querySelectorAll('.scroll')].some(e => e.scrollWidth > e.clientWidth)")
     outside = "[...document.querySelectorAll('.narrow svg text')].filter(e => { const t = e.getBoundingClientRect(), s = e.ownerSVGElement.getBoundingClientRect(); return t.left < s.left - 3 || t.right > s.right + 3 || t.bottom > s.bottom + 3 }).map(e => e.textContent)"
     assert page.evaluate(outside) == []
+    assert page.evaluate(OVERLAPS, "narrow") == []
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
@@ -680,6 +725,7 @@ def test_on_a_phone_and_by_keyboard(browser: Any, report: Report, tmp_path: Path
     page.set_viewport_size({"width": 1280, "height": 900})
     outside = outside.replace(".narrow", ".wide")
     assert page.evaluate(outside) == []
+    assert page.evaluate(OVERLAPS, "wide") == []
     assert page.evaluate("document.documentElement.scrollWidth") == 1280
     assert troubles == []
     page.close()

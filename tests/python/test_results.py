@@ -20,6 +20,7 @@ from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.postgres.connections import PostgresCredentials
 from postgres_server import HOW_TO_GET_ONE, PostgresServer, chosen
 
+from dbt_whence.metric_change import ranked_metric
 from dbt_whence.questions import ask, compile_question, find_question
 from dbt_whence.results import Column, Question, Results, Table, WhenceError, find_results, row_key
 
@@ -116,7 +117,10 @@ def test_values_are_values(results: Results) -> None:
         for name in ("' or '1' = '1", "it''s", "{}", "%(name)s", "", "B ", "x" * 100_000):
             assert connection.count("metric_totals", {"name": name}) == 0
         assert [row["name"] for row in connection.read("metric_totals", {"n": None})] == ["_"]
-        assert connection.read("metric_totals", {"name": []}) == []
+        assert connection.read("metric_totals", {"name": []}) == connection.read("metric_totals", {"n": []}) == []
+        assert connection.count("metric_totals", {"name": []}) == 0
+        found = connection.read("metric_totals", {"n": [1, None], "value": [1.5, 0.0]}, ["n"])
+        assert [row["name"] for row in found] == ["b", "_"], "null is one of the values"
         assert connection.count("metric_totals", {"day": datetime.date(2024, 2, 29), "is_new": False}) == 1
         assert [row["n"] for row in connection.rows("select {} as n, '%' as sign, '{{}}' as braces", [5])] == [5]
         assert connection.rows("select '%s %' as sign") == [{"sign": "%s %"}]
@@ -326,3 +330,11 @@ def test_a_schema_of_the_users_own(folder: Path, monkeypatch: pytest.MonkeyPatch
     assert {question.domain for question in results.questions.values()} == {"metric_change", "factor_models", "signal_research", "factor_proxies"}  # fmt: skip
     assert not list((project / "target").iterdir()) and not (project / "logs").exists()
     assert (scratch / "partial_parse.msgpack").exists() and not (scratch / "manifest.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("spec", "metrics", "metric"),
+    [('{"rank_by": "b"}', "a | b", "b"), ('{"rank_by": null}', "b | a", "b"), (None, "b", "b"), ("x", None, "records")],
+)
+def test_the_metric_an_analysis_ranks_by(spec: str | None, metrics: str | None, metric: str) -> None:
+    assert ranked_metric({"spec_json": spec, "metrics": metrics}) == metric

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
@@ -14,35 +13,10 @@ from mcp_types import CallToolResult, TextContent
 from pydantic import BaseModel, Field
 
 from dbt_whence.results import Row, Table, row_key
+from dbt_whence.units import unit_of
 
 MAX_TEXT = 200  # characters of a text value
 MAX_ANSWER = 60_000  # characters of the rows of an answer
-
-# Units of columns by the names that they have in tables of a prefix; the first that fits.
-UNITS = (
-    ("", r"(\w+_)?[pq](_value)?|bhy?_q|holm_p", "probability"),
-    (
-        "",
-        r"share_\w+|\w+_share(_change)?|\w+_pct|\w*variance_reduction|(explained|cumulative)_ratio|(adjusted_)?r_squared",
-        "share: 0.05 is 5 %",
-    ),
-    (
-        "metric_",
-        r"(\w+_)?(value|change|effect)|contribution|standard_error|explained|residual",
-        "the metric's own unit",
-    ),
-    (
-        "factor_",
-        r"contribution|depth|residual|\w*volatility\w*|\w+_weight|weight|mean_return",
-        "decimal per period: 0.05 is 5 %",
-    ),
-    (
-        "proxy_",
-        r"\w*(exposure|volatility|yield)(_after|_limit)?|suggested_allocation",
-        "decimal: 0.05 is 5 %",
-    ),
-    ("proxy_", r"hedge_ratio(_se)?|weight", "units of the candidate per unit exposed; negative: sold short"),
-)
 
 
 class AnswerRow(BaseModel):
@@ -70,16 +44,21 @@ class Draft:
         self.rows: list[AnswerRow] = []
         self.left_out: dict[str, int] = {}
         self.notes: list[str] = []
+        self.domains: dict[str, str] = {}
         self.n_characters = 0
 
-    def add(self, name: str, rows: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]], n_rows: int) -> None:
+    def add(
+        self, name: str, rows: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]], n_rows: int, domain: str = ""
+    ) -> None:
         """Add rows.
 
         Args:
             name: of their table or question.
             rows: key and values of each.
             n_rows: how many there are in all, given or not.
+            domain: of the table or question, which says the units of its columns; empty where there are none.
         """
+        self.domains[name] = domain
         n_kept = 0
         for key, values in rows:
             row = AnswerRow(table=name, key=plain_row(key), values=plain_row(values))
@@ -94,22 +73,20 @@ class Draft:
     def add_table(self, table: Table, rows: Sequence[Row], n_rows: int) -> None:
         """Add rows of a public table, each with its key."""
         split = ((row_key(table, row), {k: v for k, v in row.items() if k not in table.key}) for row in rows)
-        self.add(table.name, split, n_rows)
+        self.add(table.name, split, n_rows, table.domain)
 
     def result(self) -> CallToolResult:
         """Return the answer as structured content, and the same as text for clients that read text alone."""
         columns = sorted({(row.table, column) for row in self.rows for column in row.values})
-        units = {f"{table}.{column}": unit for table, column in columns if (unit := unit_of(table, column))}
+        units = {
+            f"{table}.{column}": unit
+            for table, column in columns
+            if (unit := unit_of(self.domains[table], table, column))
+        }
         answer = Answer(rows=self.rows, left_out=self.left_out, units=units, notes=self.notes)
         content = answer.model_dump(mode="json")
         text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=content)
-
-
-def unit_of(table: str, column: str) -> str | None:
-    """Return the unit of a column, or nothing where it has none."""
-    fitting = (unit for prefix, names, unit in UNITS if table.startswith(prefix) and re.fullmatch(names, column))
-    return next(fitting, None)
 
 
 def plain_row(row: Mapping[str, Any]) -> dict[str, Any]:

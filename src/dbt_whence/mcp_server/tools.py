@@ -14,6 +14,7 @@ from pydantic import Field
 
 from dbt_whence.mcp_server.answers import Answer, Draft
 from dbt_whence.mcp_server.project import Project
+from dbt_whence.metric_change import INSIGHT_KINDS, ranked_metric
 from dbt_whence.questions import ask, find_question
 from dbt_whence.results import DOMAINS, Connection, WhenceError
 
@@ -33,6 +34,13 @@ MODEL_COLUMNS = (
 )
 SIGNAL_COLUMNS = ("study", "signal", "horizon", "procedure", "n_obs", "n_assets", "n_dates", "verdict", "status")
 RUN_COLUMNS = ("run", "n_series", "first_month", "last_month")
+
+# What a metric needs for rows in a table, as docs/metric_change.md has it.
+NEEDED = {
+    "metric_movers": "movers are of a comparison",
+    "metric_drivers": "drivers are of a comparison with an identity, a rate or a regression",
+    "metric_drilldown": "a drill-down is of a comparison of sums, counts, averages and ratios of them",
+}
 
 Limit = Annotated[int, Field(ge=1, le=MAX_ROWS, description="Rows of each table at most.")]
 Analysis = Annotated[str, Field(description="Name of a metric analysis, from list_analyses.")]
@@ -101,14 +109,14 @@ class Tools:
 
     def explain_change(self, analysis: Analysis, metric: Metric = None, limit: Limit = DEFAULT_ROWS) -> Reply:
         """Explain why a metric moved: its totals on both sides, whether the drivers add up to the change, the drivers,
-        the insights of the analysis, and the segments that moved most."""
+        the insights on it and on the analysis by kind, and the segments that moved most."""
         with self.reading() as reading:
-            where = reading.analysis_and_metric("metric_totals", analysis, metric)
+            where = reading.analysis_and_metric(analysis, metric)
             reading.add("metric_analyses", {"analysis": analysis}, [], 1, ANALYSIS_COLUMNS)
             reading.add("metric_totals", where, ["side"], 2)
             reading.add("metric_closure", where, ["method"], limit)
             reading.add("metric_drivers", where, ["method", "driver_rank"], limit)
-            reading.add("metric_insights", {"analysis": analysis}, ["kind", "insight_rank"], limit)
+            reading.add_insights(where, limit)
             reading.add("metric_movers", where, ["mover_rank", "dimensions"], limit)
             return reading.draft.result()
 
@@ -124,7 +132,7 @@ class Tools:
         """List the segments that moved a metric most, by rank within their dimension set, with the parts of the change
         from volume, mix and rate, and whether it is more than chance (q_value)."""
         with self.reading() as reading:
-            where = reading.analysis_and_metric("metric_movers", analysis, metric)
+            where = reading.analysis_and_metric(analysis, metric, "metric_movers", "movers")
             if dimensions is not None:
                 where |= {"dimensions": reading.known("metric_movers", "dimensions", dimensions, where)}
             reading.add("metric_movers", where, ["mover_rank", "dimensions"], limit)
@@ -142,7 +150,7 @@ class Tools:
         """Split the change of a metric into drivers, such as quantity and price; they add up to the change with the row
         residual, and metric_closure says how much of it they explain."""
         with self.reading() as reading:
-            where = reading.analysis_and_metric("metric_drivers", analysis, metric)
+            where = reading.analysis_and_metric(analysis, metric, "metric_drivers", "drivers")
             if method is not None:
                 where |= {"method": reading.known("metric_drivers", "method", method, where)}
             reading.add("metric_closure", where, ["method"], limit)
@@ -161,7 +169,7 @@ class Tools:
         """Walk from the total down to the segments that explain a change, level by level; shares nest, and the last row
         of a branch says why it stops and what to ask next."""
         with self.reading() as reading:
-            where = reading.analysis_and_metric("metric_drilldown", analysis, metric)
+            where = reading.analysis_and_metric(analysis, metric, "metric_drilldown", "drill-down")
             if parent_path is not None:
                 where |= {"parent_path": reading.known("metric_drilldown", "parent_path", parent_path, where)}
             reading.add("metric_drilldown", where, ["depth", "parent_path", "-share_of_parent"], limit)
@@ -185,6 +193,7 @@ class Tools:
             reading.add("signal_screening", where, ["p_rank", "signal"], limit)
             reading.add("signal_profiles", where, ["primary_p"], limit)
             reading.add("signal_warnings", where, ["kind", "code"], limit)
+            reading.draft.notes.append("verdict is of the test alone; is_survivor adjusts for all that were tried")
             return reading.draft.result()
 
     def offsets(
@@ -285,7 +294,8 @@ class Tools:
             rows = ask(connection, found, sql)
         draft = Draft()
         draft.notes.append(found.description)
-        draft.add(question, (({"row": number}, row) for number, row in enumerate(rows[:limit], start=1)), len(rows))
+        numbered = (({"row": number}, row) for number, row in enumerate(rows[:limit], start=1))
+        draft.add(question, numbered, len(rows), found.domain)
         return draft.result()
 
     def describe_table(self, table: Annotated[str, Field(description="Name of a public table.")]) -> Reply:
@@ -320,11 +330,23 @@ class Reading:
     ) -> None:
         """Add rows of a table to the answer; arguments as `Connection.read`."""
         rows = self.connection.read(table, where, order_by, columns, limit)
-        for row in rows:
-            if row.get("evidence") is not None:
-                row["evidence"] = json.loads(row["evidence"])
         n_rows = len(rows) if len(rows) < limit else self.connection.count(table, where)
         self.draft.add_table(self.connection.results.table(table), rows, n_rows)
+
+    def add_insights(self, where: Mapping[str, Any], limit: int) -> None:
+        """Add the insights on a metric of an analysis, and those on the analysis, in the order of their kinds.
+
+        Args:
+            where: the analysis and the metric.
+            limit: how many at most.
+        """
+        of_both = {"analysis": where["analysis"], "metric": [where["metric"], None]}
+        rows = self.connection.read("metric_insights", of_both, ["insight_rank"])
+        order = {kind: position for position, kind in enumerate(INSIGHT_KINDS)}
+        rows.sort(key=lambda row: order.get(row["kind"], len(order)))
+        for row in rows:
+            row["evidence"] = json.loads(row["evidence"]) if row["evidence"] is not None else None
+        self.draft.add_table(self.connection.results.table("metric_insights"), rows[:limit], len(rows))
 
     def known(self, table: str, column: str, value: Any, where: Mapping[str, Any] | None = None) -> Any:
         """Return a value that a column has, or say which values it has."""
@@ -334,16 +356,31 @@ class Reading:
             raise WhenceError(f"there is no {column} {str(value)[:100]!r}{among}; there is {listed(values, value)}")
         return value
 
-    def analysis_and_metric(self, table: str, analysis: str, metric: str | None) -> dict[str, Any]:
-        """Return the condition that picks a metric of an analysis in a table: the metric that is asked for, else the
-        one that the analysis ranks by, else the first that the table has."""
+    def analysis_and_metric(
+        self, analysis: str, metric: str | None, table: str | None = None, words: str = ""
+    ) -> dict[str, Any]:
+        """Return the condition that picks a metric of an analysis, the one that it ranks by unless one is asked for.
+
+        Args:
+            analysis: its name.
+            metric: of `metric_totals`.
+            table: that is to have rows of the metric.
+            words: what these rows are.
+
+        Raises:
+            WhenceError: there is no such analysis or metric, or the table has none of it.
+        """
         where = {"analysis": self.known("metric_analyses", "analysis", analysis)}
         if metric is not None:
-            return where | {"metric": self.known(table, "metric", metric, where)}
-        spec = json.loads(self.connection.read("metric_analyses", where, columns=["spec_json"])[0]["spec_json"])
-        metrics = self.connection.values(table, "metric", where)
-        chosen = spec["rank_by"] if spec["rank_by"] in metrics or not metrics else metrics[0]
-        return where | {"metric": chosen}
+            where |= {"metric": self.known("metric_totals", "metric", metric, where)}
+        else:
+            columns = ["analysis", "metrics", "spec_json"]
+            where |= {"metric": ranked_metric(self.connection.read("metric_analyses", where, columns=columns)[0])}
+        if table is not None and not self.connection.count(table, where):
+            others = self.connection.values(table, "metric", {"analysis": analysis})
+            there = f"; those of {listed(others)} are there" if others else ""
+            raise WhenceError(f"{where['metric']} has no {words} in {analysis}: {NEEDED[table]}{there}")
+        return where
 
 
 def listed(values: Sequence[Any], near: Any = None) -> str:

@@ -42,7 +42,7 @@ def build_report(
 
     Args:
         results: where the tables are.
-        select: domains, or names of analyses, models and studies; all unless given.
+        select: domains, or names of analyses, models, studies and portfolios; all unless given.
         progress: is given the parts that are to be built, and yields them one by one.
 
     Raises:

@@ -15,14 +15,16 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
+from dbt_whence.numbers import shortened, shown, visible
 from dbt_whence.report.content import Chart, Table
-from dbt_whence.report.numbers import shortened, shown, visible
 
 WIDE = 720
 NARROW = 348
 SERIES = 8
 """Colours of series; a ninth would look like the first."""
 LONGEST_LABEL = 200
+LINE = 13
+"""Height of a line of text."""
 
 
 @dataclass
@@ -111,7 +113,7 @@ def draw(chart: Chart, width: int) -> Markup:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {n(height)}" width="{width}"'
         f' height="{n(height)}" role="img" aria-labelledby="{prefix}-t {prefix}-d">'
         f'<title id="{prefix}-t">{escape(shortened(chart.title, LONGEST_LABEL))}</title>'
-        f'<desc id="{prefix}-d">{escape(chart.description)} Its numbers are in the table: '
+        f'<desc id="{prefix}-d">Its numbers are in the table: '
         f"{escape(shortened(chart.tables[-1].caption, LONGEST_LABEL))}.</desc>"
     )
     return Markup(head + "".join(canvas.parts) + "</svg>")
@@ -173,6 +175,7 @@ def bars(canvas: Canvas, chart: Chart) -> float:
             references[place],
         )
         for place, value in enumerate(values)
+        if labels[place] not in chart.left_out
     ]
     percent = table.columns[table.position(columns["value"])].style == "percent"
     entries = []
@@ -338,18 +341,28 @@ def scree(canvas: Canvas, chart: Chart) -> float:
     plot = vertical(canvas, top + 10, [0.0, *values, *edges[:1]], False)
     slot = (canvas.width - plot.left - 6) / len(values)
     wide = min(slot * 0.7, 56)
+    edge = plot.scale(edges[0]) if edges else -math.inf
+    taken: list[tuple[float, float]] = []
     for place, value in enumerate(values):
         x = plot.left + slot * place + slot / 2
         y1, y2 = sorted((plot.scale(value), plot.scale(0.0)))
         canvas.rectangle(x - wide / 2, y1, wide, y2 - y1, "up" if strong[place] else "up weak", labels[place])
-        if slot > 34 or place < 4:
-            canvas.text(x, y1 - 5, texts[place], "middle", "value", cell=(table, place, columns["value"]))
+        half = width_of(texts[place]) / 2 + 2
+        if 2 * half <= slot or place == 0:
+            y = edge - 4 if -2 < y1 - edge < LINE + 5 else y1 - 5  # the line would run through it
+            x = max(x, plot.left + half)
+            if not taken or x - half >= taken[-1][0] or abs(y - taken[-1][1]) > LINE:
+                canvas.text(x, y, texts[place], "middle", "value", cell=(table, place, columns["value"]))
+                taken.append((x + half, y))
         if slot > width_of(labels[place]) or place % 2 == 0:
             canvas.text(x, plot.bottom + 15, labels[place], "middle", "tick", room=2 * slot)
     if edges:
-        canvas.line(plot.left, plot.scale(edges[0]), canvas.width - 4, plot.scale(edges[0]), "limit")
+        canvas.line(plot.left, edge, canvas.width - 4, edge, "limit")
         text = table.texts(columns["edge"])[0]
-        canvas.text(canvas.width - 4, plot.scale(edges[0]) - 5, text, "end", "value", cell=(table, 0, columns["edge"]))
+        start = canvas.width - 4 - width_of(text)
+        is_free = all(end < start or abs(y - (edge - 4)) > LINE for end, y in taken)
+        cell = (table, 0, columns["edge"])
+        canvas.text(canvas.width - 4, edge - 4 if is_free else edge + LINE, text, "end", "value", cell=cell)
     return plot.bottom + 24
 
 

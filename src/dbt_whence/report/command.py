@@ -14,7 +14,7 @@ def run_report(select: Sequence[str], formats: str, out: str, dbt: Mapping[str, 
     """Write a report on the tables that a dbt target holds.
 
     Args:
-        select: domains, or names of analyses, models and studies.
+        select: domains, or names of analyses, models, studies and portfolios.
         formats: names of `FORMATS` with commas between them.
         out: the folder.
         dbt: options of `find_results`.

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dbt_whence.report.numbers import Format, clean, shortened, shown, visible
-from dbt_whence.results import Connection, Row, WhenceError
+from dbt_whence.numbers import Format, clean, shortened, shown, visible
+from dbt_whence.results import Connection, Row, WhenceError, source
+from dbt_whence.units import FRACTIONS, PROBABILITIES, unit_of
 
 LONGEST_TITLE = 200
 """Characters of a heading or a caption; names in it may be of any length."""
 LEADS = {
     "metric_change": "The change of a metric, split into drivers and into the segments that moved: by volume (more or "
-    "fewer units), mix (other units) and rate (more or less per unit). q is the p-value adjusted for all that were "
-    "looked at: small means hardly chance.",
+    "fewer units), mix (other units) and rate (more or less per unit). q is p adjusted for all "
+    "segments looked at: a small one is hard to explain by chance alone.",
     "factor_models": "The return and the risk of a portfolio, split into factors and what is left. Statistical "
     "factors come from the assets themselves, known factors were given.",
     "signal_research": "Whether signals tell returns ahead. q is adjusted for everything that was tried in the same "
@@ -36,11 +37,20 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column that is shown: its name in the table, what it means, and how its values become text."""
+    """A column that is shown: its name in the table, what it means, and how its values become text.
+
+    Attributes:
+        decimals: of a number from 1 to 1000, at most.
+    """
 
     name: str
     description: str
     style: Format
+    decimals: int = 2
+
+    def text(self, value: Any) -> str:
+        """Return a value as it is shown."""
+        return shown(value, self.style, self.decimals)
 
     @property
     def label(self) -> str:
@@ -92,7 +102,7 @@ class Table:
     def texts(self, name: str) -> list[str]:
         """Return the values of a column as they are shown."""
         column = self.columns[self.position(name)]
-        return [shown(value, column.style) for value in self.values(name)]
+        return [column.text(value) for value in self.values(name)]
 
 
 @dataclass(frozen=True)
@@ -101,9 +111,10 @@ class Chart:
 
     Attributes:
         kind: which; `dbt_whence.report.charts` draws it.
-        description: what it shows, for those who cannot see it.
+        description: what it shows, and what its marks mean.
         tables: every number of the chart is a cell of these.
         columns: what the chart calls a part of it, and the name of the column.
+        left_out: labels of rows that are not drawn.
     """
 
     id: str
@@ -112,6 +123,7 @@ class Chart:
     description: str
     tables: tuple[Table, ...]
     columns: dict[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,7 +197,7 @@ class Reader:
 
     def relation(self, name: str) -> str:
         """Return where a table is, as `Connection.rows` takes it."""
-        return self.connection.results.table(name).relation.replace("{", "{{").replace("}", "}}")
+        return source(self.connection.results.table(name))
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run a query; `<table>` stands for a public table."""
@@ -208,18 +220,8 @@ class Reader:
         return [{column: clean(value) for column, value in row.items()} for row in rows]
 
     def count(self, name: str, where: Mapping[str, Any] | None = None) -> int:
-        """Count rows whose columns have these values."""
-        if not self.has(name):
-            return 0
-        conditions = ""
-        parameters: list[Any] = []
-        for column, value in (where or {}).items():
-            values = value if isinstance(value, (list, tuple)) else [value]
-            marks = ", ".join(["{}"] * len(values))
-            conditions += f' and "{column}" in ({marks})' if value is not None else f' and "{column}" is null'
-            parameters += values if value is not None else []
-        found = self.query(f"select count(*) as n from <{name}> where 1 = 1{conditions}", parameters)
-        return int(found[0]["n"])
+        """Count rows of a table; none where it is not built."""
+        return self.connection.count(name, where) if self.has(name) else 0
 
     def table(
         self,
@@ -229,8 +231,8 @@ class Reader:
         where: Mapping[str, Any] | None = None,
         order_by: Sequence[str] = (),
         limit: int = 20,
-        percent: Iterable[str] = (),
-        optional: Iterable[str] = (),
+        optional: Sequence[str] = (),
+        decimals: Mapping[str, int] | None = None,
         is_fact: bool = False,
         is_folded: bool = False,
     ) -> Table | None:
@@ -243,8 +245,8 @@ class Reader:
             where: and `order_by`, `limit`, as `Connection.read` takes them.
             order_by: columns.
             limit: the caption's table says how many rows it leaves out.
-            percent: columns that are shown in percent.
             optional: columns that are left out where all of these rows have null there.
+            decimals: of columns with other than two.
             is_fact: shown as a list of cells.
             is_folded: closed until the reader opens it.
         """
@@ -260,7 +262,7 @@ class Reader:
         left_out = f"{len(rows)} of {n_rows:,} rows; the others are in {name}." if n_rows > len(rows) else ""
         bare = {column for column in optional if all(row[column] is None for row in rows)}
         columns = [column for column in columns if column not in bare]
-        return self.table_of(rows, name, caption, columns, percent, note=left_out, is_fact=is_fact, is_folded=is_folded)
+        return self.table_of(rows, name, caption, columns, left_out, is_fact, is_folded, decimals)
 
     def table_of(
         self,
@@ -268,16 +270,15 @@ class Reader:
         name: str,
         caption: str,
         columns: str | Sequence[str],
-        percent: Iterable[str] = (),
         note: str = "",
         is_fact: bool = False,
         is_folded: bool = False,
+        decimals: Mapping[str, int] | None = None,
     ) -> Table:
         """Make a table of rows of a public table that were read before."""
         columns = columns.split() if isinstance(columns, str) else columns
         described = self.connection.results.table(name)
         by_name = {column.name: column for column in described.columns}
-        shares = set(percent)
         return Table(
             id=self.unique_id("table", name),
             caption=shortened(caption, LONGEST_TITLE),
@@ -287,7 +288,8 @@ class Reader:
                 Column(
                     column,
                     " ".join(by_name[column].description.split()),
-                    style_of(column, by_name[column].data_type, column in shares),
+                    style_of(described.domain, name, column, by_name[column].data_type),
+                    (decimals or {}).get(column, 2),
                 )
                 for column in columns
             ),
@@ -338,7 +340,13 @@ class Reader:
         )
 
     def chart(
-        self, kind: str, title: str, description: str, tables: Sequence[Table], columns: Mapping[str, str] | None = None
+        self,
+        kind: str,
+        title: str,
+        description: str,
+        tables: Sequence[Table],
+        columns: Mapping[str, str] | None = None,
+        left_out: tuple[str, ...] = (),
     ) -> Chart:
         """Make a chart of tables."""
         return Chart(
@@ -348,6 +356,7 @@ class Reader:
             description,
             tuple(tables),
             dict(columns or {}),
+            left_out,
         )
 
     def insights(self, name: str, where: Mapping[str, Any], kinds: Sequence[str]) -> list[Sentence]:
@@ -358,11 +367,9 @@ class Reader:
         return [Sentence(visible(row["headline"] or ""), row["kind"], evidence_of(row["evidence"])) for row in rows]
 
 
-def style_of(name: str, data_type: str, is_percent: bool = False) -> Format:
-    """Say how values of a column are shown."""
+def style_of(domain: str, table: str, name: str, data_type: str) -> Format:
+    """Say how values of a column of a public table are shown."""
     kind = data_type.lower()
-    if is_percent:
-        return "percent"
     if "int" in kind:
         return "count"
     if kind.startswith("bool"):
@@ -371,7 +378,8 @@ def style_of(name: str, data_type: str, is_percent: bool = False) -> Format:
         return "date"
     if kind in ("text", "varchar", "string"):
         return "text"
-    return "p_value" if re.search(r"(^|_)([pq]_value|p|q)$", name) else "number"
+    unit = unit_of(domain, table, name)
+    return "percent" if unit in FRACTIONS else "p_value" if unit in PROBABILITIES else "number"
 
 
 def evidence_of(text: str | None) -> tuple[dict[str, Any], ...]:
@@ -383,22 +391,9 @@ def evidence_of(text: str | None) -> tuple[dict[str, Any], ...]:
     return tuple(item for item in found if isinstance(item, dict)) if isinstance(found, list) else ()
 
 
-def spec_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the declared fields of an analysis, a model or a study."""
-    try:
-        found = json.loads(row.get("spec_json") or "{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def present(*blocks: Block | None) -> list[Block]:
     """Return the blocks that are there."""
     return [block for block in blocks if block is not None]
-
-
-Builder = Callable[[Reader, set[str] | None], Iterable[tuple[str, Callable[[], Section | None]]]]
-"""A domain's sections: the name of each and what builds it, of those that were asked for or of all."""
 
 
 def choose(names: Sequence[str], wanted: set[str] | None, groups: Mapping[str, str] | None = None) -> list[str]:
@@ -412,5 +407,6 @@ def unknown_names(wanted: Sequence[str], known: Sequence[str]) -> None:
     if unknown:
         listed = ", ".join(known[:40]) + (f" and {len(known) - 40} more" if len(known) > 40 else "")
         raise WhenceError(
-            f"--select {visible(unknown[0])[:80]} is neither a domain nor an analysis, model or study: {listed}"
+            f"--select {visible(unknown[0])[:80]} is neither a domain nor an analysis, model, study or portfolio: "
+            f"{listed}"
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from dbt_whence.numbers import shortened, shown, visible
 from dbt_whence.report.content import LONGEST_TITLE, Block, Reader, Section, Sentence, choose, present
-from dbt_whence.report.numbers import shortened, shown, visible
 from dbt_whence.results import Row
 
 METHODS = {"pca": "statistical factors", "regression": "known factors"}
@@ -46,7 +46,6 @@ def section(reader: Reader, name: str) -> Section:
             "gross_weight n_portfolio_dates n_dates_left_out n_factors pca_status pca_reason "
             "regression_status regression_reason",
             key,
-            percent=("net_weight", "gross_weight"),
             optional=("pca_reason", "regression_reason"),
             is_fact=True,
             is_folded=True,
@@ -66,7 +65,6 @@ def section(reader: Reader, name: str) -> Section:
             key,
             ["residual_rank", "method"],
             limit=10,
-            percent=("residual",),
         ),
         reader.table(
             "factor_assets",
@@ -75,7 +73,6 @@ def section(reader: Reader, name: str) -> Section:
             key,
             ["-weight", "asset"],
             limit=30,
-            percent=("weight", "mean_return", "volatility"),
             optional=("reason",),
         ),
     )
@@ -118,7 +115,6 @@ def risk(reader: Reader, key: dict[str, str]) -> list[Block]:
             key | {"method": method},
             ["-variance_share"],
             limit=15,
-            percent=("variance_share", "volatility_contribution"),
             is_folded=True,
         )
         if table is not None:
@@ -138,7 +134,6 @@ def variance(reader: Reader, key: dict[str, str]) -> list[Block]:
         key,
         ["factor_rank"],
         limit=20,
-        percent=("explained_ratio", "cumulative_ratio"),
         is_folded=True,
     )
     if table is None:
@@ -163,7 +158,6 @@ def betas(reader: Reader, key: dict[str, str]) -> list[Block]:
         "factor beta standard_error t_stat p_value q_value vif r_squared n_obs status reason",
         key | {"asset": "PORTFOLIO"},
         ["factor"],
-        percent=("r_squared",),
         optional=("reason",),
         is_folded=True,
     )
@@ -173,9 +167,11 @@ def betas(reader: Reader, key: dict[str, str]) -> list[Block]:
         reader.chart(
             "bars",
             "Betas of the portfolio",
-            "A bar for each beta, with a whisker of two Newey-West standard errors to each side.",
+            "A bar for each beta, with a whisker of two Newey-West standard errors to each side; alpha, a "
+            "return, is in the table.",
             [table],
             {"label": "factor", "value": "beta", "error": "standard_error", "note": "q_value"},
+            ("alpha",),
         ),
         table,
     ]
@@ -251,7 +247,6 @@ def drawdowns(reader: Reader, key: dict[str, str]) -> list[Block]:
         key,
         ["drawdown"],
         limit=MOST_DRAWDOWNS,
-        percent=("depth",),
         is_folded=True,
     )
     if table is None:
@@ -280,7 +275,6 @@ def drawdowns(reader: Reader, key: dict[str, str]) -> list[Block]:
             key | {"drawdown": 1, "method": method},
             ["contribution"],
             limit=15,
-            percent=("contribution",),
             is_folded=True,
         )
         if parts is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from dbt_whence.numbers import visible
 from dbt_whence.report.content import Block, Chart, Reader, Section, Sentence, Table, Text, present
-from dbt_whence.report.numbers import shown, visible
 
 LARGEST_MATRIX = 20
 """Series of a heat map."""
@@ -17,8 +17,13 @@ MOST_EXPOSED = 12
 
 
 def names(reader: Reader) -> dict[str, str]:
-    """Return nothing: there is one panel, which is shown whole."""
-    return {}
+    """Return the portfolios; each is its own group."""
+    return {
+        name: name
+        for table in ("proxy_exposures", "proxy_offsets")
+        if reader.has(table)
+        for name in reader.connection.values(table, "portfolio")
+    }
 
 
 def overview(reader: Reader) -> list[Block]:
@@ -31,10 +36,10 @@ def overview(reader: Reader) -> list[Block]:
 
 
 def sections(reader: Reader, wanted: set[str] | None) -> Iterator[tuple[str, Callable[[], Section | None]]]:
-    """Yield the parts."""
+    """Yield the parts; of portfolios that were asked for by name their offsets."""
+    yield "offsets", partial(offsets, reader, wanted)
     if wanted is not None:
         return
-    yield "offsets", partial(offsets, reader)
     yield "correlations", partial(correlations, reader)
     yield "sensitivities", partial(sensitivities, reader)
     yield "series", partial(series, reader)
@@ -50,15 +55,16 @@ def part(reader: Reader, name: str, title: str, blocks: list[Block]) -> Section 
     )
 
 
-def offsets(reader: Reader) -> Section | None:
-    """Show the exposures and what would have taken their variance away."""
+def offsets(reader: Reader, wanted: set[str] | None) -> Section | None:
+    """Show the exposures and what would have taken their variance away, of these portfolios or of all."""
+    of_portfolios = {} if wanted is None else {"portfolio": sorted(wanted)}
     exposures = reader.table(
         "proxy_exposures",
         "Exposures",
         "portfolio factor exposure exposure_limit status has_proxy",
+        of_portfolios,
         order_by=["portfolio", "-exposure"],
         limit=30,
-        percent=("exposure", "exposure_limit"),
         is_folded=True,
     )
     blocks: list[Block] = []
@@ -68,7 +74,7 @@ def offsets(reader: Reader) -> Section | None:
             columns["label 2"] = "portfolio"
         description = "A bar for each exposure, and a mark at the limit above which it is called high."
         blocks += [reader.chart("bars", "Exposures", description, [exposures], columns), exposures]
-    best = reader.rows("proxy_offsets", {"offset_rank": 1}, ["portfolio", "exposed"], 200)
+    best = reader.rows("proxy_offsets", of_portfolios | {"offset_rank": 1}, ["portfolio", "exposed"], 200)
     for row in best[:MOST_EXPOSED]:
         of = f"{visible(row['exposed'])} ({visible(row['portfolio'])})"
         table = reader.table(
@@ -79,7 +85,6 @@ def offsets(reader: Reader) -> Section | None:
             {"portfolio": row["portfolio"], "exposed": row["exposed"]},
             ["offset_rank"],
             limit=MOST_CANDIDATES,
-            percent=("variance_reduction", "oos_variance_reduction", "suggested_allocation"),
             is_folded=True,
         )
         if table is not None:
@@ -91,9 +96,9 @@ def offsets(reader: Reader) -> Section | None:
             "proxy_hedge_baskets",
             "Baskets of several",
             "portfolio exposed basket candidate weight variance_reduction oos_variance_reduction n_oos",
+            of_portfolios,
             order_by=["portfolio", "exposed", "basket", "candidate"],
             limit=30,
-            percent=("variance_reduction", "oos_variance_reduction"),
             is_folded=True,
         )
     )
@@ -181,7 +186,6 @@ def sensitivities(reader: Reader) -> Section | None:
         "series maturity beta standard_error t_stat q_value correlation r_squared n_obs",
         order_by=["series", "maturity"],
         limit=160,
-        percent=("r_squared",),
         is_folded=True,
     )
     if rates is not None:
@@ -197,7 +201,6 @@ def sensitivities(reader: Reader) -> Section | None:
         "series benchmark beta standard_error q_value up_beta down_beta correlation r_squared n_obs",
         order_by=["benchmark", "-beta"],
         limit=30,
-        percent=("r_squared",),
         is_folded=True,
     )
     if market is not None:
@@ -219,7 +222,6 @@ def series(reader: Reader) -> Section | None:
             "sortino_ratio max_drawdown beta dividend_yield risk_characteristics",
             order_by=["-sharpe_ratio"],
             limit=40,
-            percent=("annual_return", "volatility", "max_drawdown", "dividend_yield"),
         ),
         reader.table(
             "proxy_quality",
@@ -228,17 +230,27 @@ def series(reader: Reader) -> Section | None:
             {"status": "warning"},
             ["series"],
             limit=30,
-            percent=("coverage",),
         ),
     )
     if reader.has("proxy_quality"):
         counts = reader.query(
-            "select status, count(*) as n from <proxy_quality> group by status order by count(*) desc, status"
+            "select status, count(*) as n_series from <proxy_quality> group by status order by count(*) desc, status"
         )
-        words = ", ".join(f"{shown(row['n'], 'count')} {visible(row['status'] or '')}" for row in counts)
-        if words:
-            evidence = tuple({"table": "proxy_quality", "key": {"status": row["status"]}} for row in counts)
-            blocks.append(Sentence(f"Series by status in proxy_quality: {words}.", "data_quality", evidence))
+        if counts:
+            blocks.append(
+                reader.derived(
+                    counts,
+                    "proxy_quality",
+                    "Series by status",
+                    {
+                        "status": ("ok, warning or excluded.", "text"),
+                        "n_series": ("Series with it.", "count"),
+                    },
+                    ("status",),
+                    "Counts of rows.",
+                    is_folded=False,
+                )
+            )
     return part(reader, "series", "The series", blocks)
 
 

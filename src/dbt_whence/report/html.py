@@ -11,10 +11,10 @@ from itertools import groupby
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from dbt_whence.numbers import shortened
 from dbt_whence.report.charts import NARROW, WIDE, draw
 from dbt_whence.report.content import Block, Report, Sentence
 from dbt_whence.report.markdown import without_heading
-from dbt_whence.report.numbers import shortened, shown
 
 LONGEST_NAME = 60
 """Characters of a cell that is a name; the rest shows on pointing at it."""
@@ -29,7 +29,7 @@ def html_of(report: Report) -> str:
     style = (templates / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"shown": shown, "cell_text": cell_text, "groupby_kind": by_kind}
+    environment.filters |= {"cut": cut, "groupby_kind": by_kind}
     template = environment.from_string((templates / "report.html.j2").read_text(encoding="utf-8"))
     return template.render(
         report=report,
@@ -52,10 +52,7 @@ def by_kind(sentences: Sequence[Sentence]) -> list[tuple[str, list[Sentence]]]:
     return [(kind, list(run)) for kind, run in groupby(sentences, lambda sentence: sentence.kind)]
 
 
-def cell_text(value: object, column: str, style: str) -> str:
-    """Return the text of a cell, cut where it is long."""
-    text = shown(value, style)  # type: ignore[arg-type]
-    if style != "text":
-        return text
+def cut(text: str, column: str = "") -> str:
+    """Return a name, or the text of a column, cut where it is long."""
     is_sentence = column in SENTENCES or column.endswith(("reason", "question", "characteristics"))
     return shortened(text, LONGEST_TEXT if is_sentence else LONGEST_NAME)

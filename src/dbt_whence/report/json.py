@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from dbt_whence.report.content import Chart, Report, Section, Sentence, Table, Text
-from dbt_whence.report.numbers import shown
 
 VERSION = 1
 
@@ -54,6 +53,7 @@ def chart_of(chart: Chart) -> dict[str, Any]:
         "description": chart.description,
         "tables": [table.id for table in chart.tables],
         "columns": chart.columns,
+        "left_out": list(chart.left_out),
     }
 
 
@@ -74,8 +74,7 @@ def table_of(table: Table) -> dict[str, Any]:
                 "key": row.key,
                 "values": {column.name: value for column, value in zip(table.columns, row.values, strict=True)},
                 "texts": {
-                    column.name: shown(value, column.style)
-                    for column, value in zip(table.columns, row.values, strict=True)
+                    column.name: column.text(value) for column, value in zip(table.columns, row.values, strict=True)
                 },
             }
             for row in table.rows

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from dbt_whence.numbers import shortened, visible
 from dbt_whence.report.content import Chart, Report, Section, Sentence, Table, Text
-from dbt_whence.report.numbers import shortened, shown, visible
 
 LONGEST_CELL = 200
 
@@ -41,15 +41,14 @@ def table_of(table: Table) -> list[str]:
         lines += [escaped(f"{table.derivation} {table.note}".strip()), ""]
     if table.is_fact:
         rows = [
-            [column.label, shown(value, column.style)]
+            [column.label, column.text(value)]
             for row in table.rows
             for column, value in zip(table.columns, row.values, strict=True)
         ]
         lines += ["| | |", "|---|---|"]
     else:
         rows = [
-            [shown(value, column.style) for column, value in zip(table.columns, row.values, strict=True)]
-            for row in table.rows
+            [column.text(value) for column, value in zip(table.columns, row.values, strict=True)] for row in table.rows
         ]
         lines.append("| " + " | ".join(escaped(column.label) for column in table.columns) + " |")
         lines.append("|" + "|".join("---" if column.style == "text" else "---:" for column in table.columns) + "|")

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from dbt_whence.report.content import LONGEST_TITLE, Block, Reader, Section, Sentence, Table, choose, present, spec_of
-from dbt_whence.report.numbers import shortened, shown, visible
+from dbt_whence.metric_change import INSIGHT_KINDS, ranked_metric
+from dbt_whence.numbers import shortened, shown, visible
+from dbt_whence.report.content import LONGEST_TITLE, Block, Reader, Section, Sentence, Table, choose, present
 from dbt_whence.results import Row
 
-KINDS = ("summary", "mover", "driver", "opportunity", "risk", "concentration", "data_quality")
 TOP = 10
 """Segments of a dimension, residual segments, words."""
 MOST_DIMENSIONS = 6
@@ -51,11 +51,10 @@ def sections(reader: Reader, wanted: set[str] | None) -> Iterator[tuple[str, Cal
 def section(reader: Reader, name: str) -> Section:
     """Return the section of an analysis."""
     analysis = reader.rows("metric_analyses", {"analysis": name})[0]
-    spec = spec_of(analysis)
-    metric = ranked_metric(analysis, spec)
+    metric = ranked_metric(analysis)
     blocks: list[Block] = present(
         windows(analysis),
-        *reader.insights("metric_insights", {"analysis": name}, KINDS),
+        *reader.insights("metric_insights", {"analysis": name}, INSIGHT_KINDS),
         reader.table(
             "metric_analyses",
             "What was compared",
@@ -73,7 +72,6 @@ def section(reader: Reader, name: str) -> Section:
             {"analysis": name},
             ["metric", "side"],
             limit=40,
-            percent=("top5_record_share", "top5_value_share", "blank_record_share"),
         ),
     )
     blocks += history(reader, analysis, metric)
@@ -95,7 +93,6 @@ def section(reader: Reader, name: str) -> Section:
             {"analysis": name},
             ["metric", "residual_rank"],
             limit=TOP,
-            percent=("share_of_residual",),
         ),
     )
     return Section(
@@ -117,12 +114,6 @@ def windows(analysis: Row) -> Sentence:
     against = f", against {counts[1]}{spans[1]}" if analysis["baseline_records"] is not None else ""
     evidence = ({"table": "metric_analyses", "key": {"analysis": analysis["analysis"]}},)
     return Sentence(f"{counts[0]}{spans[0]}{against}, from {visible(analysis['relation'])}.", "compared", evidence)
-
-
-def ranked_metric(analysis: Row, spec: dict[str, Any]) -> str:
-    """Return the metric that an analysis ranks by."""
-    declared = spec.get("rank_by")
-    return str(declared or str(analysis["metrics"] or "records").split(" | ")[0])
 
 
 def history(reader: Reader, analysis: Row, metric: str) -> list[Block]:
@@ -171,7 +162,6 @@ def drivers(reader: Reader, name: str, metric: str) -> list[Block]:
             f"The change of {of}, and how much of it is explained",
             "baseline_value current_value change explained residual explained_share is_closed note",
             key,
-            percent=("explained_share",),
             optional=("note",),
             is_folded=True,
         )
@@ -182,8 +172,8 @@ def drivers(reader: Reader, name: str, metric: str) -> list[Block]:
             key,
             ["driver_rank"],
             limit=60,
-            percent=("contribution_pct", "share_of_change"),
             optional=("standard_error",),
+            decimals={"baseline_value": 4, "current_value": 4},  # as the sentences on drivers have them
             is_folded=True,
         )
         if change is None or found is None:
@@ -229,7 +219,6 @@ def movers(reader: Reader, name: str, metric: str) -> list[Block]:
             key,
             ["mover_rank"],
             limit=TOP,
-            percent=("change_pct", "share_of_change"),
             optional=(
                 "effect_note",
                 "volume_effect",
@@ -250,7 +239,6 @@ def movers(reader: Reader, name: str, metric: str) -> list[Block]:
             key | {"side": "current"},
             ["segment_rank"],
             limit=TOP,
-            percent=("value_share", "record_share"),
             is_folded=True,
         )
         if table is not None:
@@ -272,7 +260,8 @@ def mover_chart(reader: Reader, table: Table, of: str) -> Block:
     return reader.chart(
         "bars",
         f"What moved {of}",
-        f"A bar for the change of each segment{made_of}; q beside it says how likely chance is among all segments.",
+        f"A bar for the change of each segment{made_of}; q beside it is p adjusted for all "
+        "segments looked at: a small one is hard to explain by chance alone.",
         [table],
         columns,
     )
@@ -294,16 +283,15 @@ def drilldowns(reader: Reader, name: str, metric: str) -> list[Block]:
             "metric_drilldown",
             f"Drill-down of {visible(found)}",
             "segment dimension depth change share_of_parent share_of_total q_value stop_reason next_question",
-            ("share_of_parent", "share_of_total"),
             is_folded=True,
         )
         blocks += [
             reader.chart(
                 "bars",
                 f"Drill-down: where the change of {visible(found)} sits",
-                "A tree from the total down: an indented bar for the share of the whole change in each segment.",
+                "A tree from the total down: an indented bar for the change within each segment.",
                 [table],
-                {"label": "segment", "value": "share_of_total", "note": "q_value", "depth": "depth"},
+                {"label": "segment", "value": "change", "note": "q_value", "depth": "depth"},
             ),
             table,
         ]

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from dbt_whence.numbers import shortened, visible
 from dbt_whence.report.content import LONGEST_TITLE, Block, Reader, Section, choose, present
-from dbt_whence.report.numbers import shortened, visible
 from dbt_whence.results import Row
 from dbt_whence.time_series import mean_test
 
@@ -69,7 +69,6 @@ def section(reader: Reader, name: str) -> Section:
             key,
             ["signal", "horizon"],
             limit=30,
-            percent=("rank_turnover", "quantile_turnover", "net_spread"),
         ),
         reader.table(
             "signal_slices",
@@ -87,7 +86,6 @@ def section(reader: Reader, name: str) -> Section:
             key,
             ["signal", "horizon", "asset"],
             limit=30,
-            percent=("r_squared",),
             is_folded=True,
         ),
         reader.table(
@@ -105,7 +103,6 @@ def section(reader: Reader, name: str) -> Section:
             key,
             ["signal"],
             limit=30,
-            percent=("sparsity",),
             is_folded=True,
         ),
     )
@@ -226,7 +223,6 @@ def quantiles(reader: Reader, profile: Row) -> list[Block]:
         "quantile mean_forward_return standard_error n_obs n_dates",
         key,
         ["quantile"],
-        percent=("mean_forward_return", "standard_error"),
         is_folded=True,
     )
     if table is None:
@@ -255,7 +251,6 @@ def event_path(reader: Reader, profile: Row) -> list[Block]:
         key,
         ["event_offset"],
         limit=120,
-        percent=("mean_abnormal_return", "standard_error", "cumulative_abnormal_return"),
         is_folded=True,
     )
     if table is None:

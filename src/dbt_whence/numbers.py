@@ -30,8 +30,8 @@ def clean(value: Any) -> Any:
     return value
 
 
-def shown(value: Any, style: Format) -> str:
-    """Return a cleaned value as text."""
+def shown(value: Any, style: Format, decimals: int = 2) -> str:
+    """Return a cleaned value as text; `decimals` as for `number`."""
     if value is None:
         return MISSING
     if isinstance(value, bool):
@@ -39,7 +39,7 @@ def shown(value: Any, style: Format) -> str:
     if isinstance(value, (int, float)):
         if style == "percent":
             return f"{number(100 * value, decimals=1)} %"
-        return f"{value:,d}" if style == "count" and isinstance(value, int) else number(value)
+        return f"{value:,d}" if style == "count" and isinstance(value, int) else number(value, decimals)
     return visible(str(value))
 
 
