@@ -159,6 +159,7 @@ TRUE = [
     ("noise_2 does not pass, with p 0.00718.", NOISE),
     ("noise_2 passes alone, unadjusted, with p 0.00718.", "signal_profiles#1"),
     ("carry does not pass alone.", "signal_profiles#2"),
+    ("carry doesn't pass alone.", "signal_profiles#2"),
     ("noise_2 has a mean IC of -0.0208 in technology.", "signal_slices#1"),
     # samples
     ("gold takes away 12.3 % of the variance of wti in sample, 2.25 % out of sample.", "proxy_offsets#3"),
@@ -506,7 +507,12 @@ CONTENT: dict[str, list[dict[str, Any]]] = {
         mover("Germany", 3, 20.0, 10.0, q_value=0.2),
         *(mover(f"Country {n}", n, 0.5, 0.501) for n in range(4, 104)),
     ],
+    "metric_drivers": [
+        {"analysis": "shop", "metric": "revenue", "driver": name, "method": "shapley", "contribution": part, "share_of_change": part / 25.25, "driver_rank": rank}
+        for rank, (name, part) in enumerate((("quantity", 20.25), ("unit_price", 5.0)), 1)
+    ],
     "metric_insights": [
+        insight("data_quality", 1, "the window holds 80 current records", ("metric_analyses", {})) | {"metric": None},
         insight("summary", 1, "revenue rose from 100.25 to 125.5", ("metric_totals", {"side": "baseline", "metric": "revenue"}), ("metric_totals", {"side": "current", "metric": "revenue"})),
         insight("mover", 1, "revenue of United Kingdom (country) rose by 30 (50 %)", ("metric_movers", {"dimensions": "country", "segment": "United Kingdom", "metric": "revenue"})),
         insight("mover", 2, f"revenue of {HOSTILE} (country) rose by 5.5", ("metric_movers", {"dimensions": "country", "segment": HOSTILE, "metric": "revenue"})),
@@ -524,6 +530,7 @@ CONTENT: dict[str, list[dict[str, Any]]] = {
     "signal_detection": [{"study": "styles", "signal": "carry"}],
     "signal_slices": [],
     "signal_insights": [],
+    "signal_profiles": [{"study": "styles", "signal": "carry", "horizon": 3, "procedure": "ic", "estimate": 0.02, "t_stat": 2.7, "primary_p": 0.00718, "n_obs": 120, "verdict": "pass"}],
     "signal_screening": [{"study": "styles", "family": "f", "signal": "carry", "horizon": 3, "procedure": "ic", "p_value": 0.0797, "bhy_q": 0.239, "t_stat": -1.76, "family_size": 2, "is_survivor": False}],
     "proxy_exposures": [{"portfolio": "main", "factor": "bonds", "exposure": 0.3, "exposure_limit": 0.25, "status": "high"}],
     "proxy_performance": [{"series": "gold", "annual_return": 0.1139, "n_months": 239, "max_drawdown": -0.3928}],
@@ -659,8 +666,42 @@ def test_select_narrows_and_says_what_there_is(shop: Results) -> None:
 
 def test_a_question_that_names_nothing_gets_the_first_lines_of_all(shop: Results) -> None:
     found = evidence.gather(shop, "Atlantis?")
-    assert {each.table.partition("_")[0] for each in found.rows} >= {"metric", "factor", "proxy"}
-    assert found.notes == ["the question names nothing that is in the tables; these are first lines of all"]
+    first = {each.table.partition("_")[0] for statement in found.statements[:8] for each in statement.rows}
+    assert first == {"metric", "factor", "proxy"}
+    assert found.notes == [
+        "the question names nothing that is in the tables; these are first lines of all",
+        "not in the tables: atlantis",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "notes"),
+    [
+        ("Why did revenue rise?", []),
+        ("Why did revenue rise in November 2011?", []),
+        ("Why?", ["the question names nothing that is in the tables; these are first lines of all"]),
+        ("Why did revenue of Atlantis rise?", ["not in the tables: atlantis"]),
+        ("What offsets my oil exposure?", ["the question names nothing that is in the tables; the rows are on exposure, offsets", "not in the tables: oil"]),
+        ("How much of it is due to price?", ["no name of the tables stands whole in the question; by a word of theirs it finds unit_price"]),
+        ("What happened to revenue in December 2015?", ["no window ends in 2015-12; the rows are of the latest"]),
+        ("Revenue in 2015?", ["no window ends in 2015; the rows are of the latest"]),
+        ("What did PC1 contribute in 2022?", ["factor_models has no windows by month; the rows are not of 2022 alone"]),
+    ],
+)  # fmt: skip
+def test_what_was_not_found_is_said(shop: Results, question: str, notes: list[str]) -> None:
+    assert evidence.gather(shop, question).notes == notes
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Can I trust the revenue data?", "shop: the window holds 80 current records"),
+        ("How much of it is due to price?", "shop: unit_price contributed 5 to revenue, 19.8 % of its change"),
+        ("What is the verdict on carry?", "styles: carry (ic, horizon 3): estimate 0.02, t 2.7, p 0.00718, n 120, passes alone, unadjusted"),
+    ],
+)  # fmt: skip
+def test_questions_on_quality_drivers_and_verdicts_are_answered(shop: Results, question: str, said: str) -> None:
+    assert said in texts(evidence.gather(shop, question))[:3]
 
 
 @pytest.mark.parametrize("question", ["", " \n", "\u202e", "why " * 500])
@@ -1061,6 +1102,9 @@ def test_the_command_asks_a_server_and_says_why_not(
         ([" "], "the question is empty"),
         ([], "Missing argument"),
         (["why?", "--api-key", "x"], "No such option"),
+        (["why?", "--timeout", "inf"], "not a valid integer"),
+        (["why?", "--timeout", "nan"], "not a valid integer"),
+        (["why?", "--timeout", "3601"], "not in the range"),
     ],
 )
 def test_the_command_says_what_is_wrong(

@@ -101,7 +101,7 @@ POSITIVE = words("added adds add above positive plus")
 NEGATIVE = words("below negative minus subtracted subtracts drawdown drawdowns short behind")
 SUPERLATIVES = words("largest biggest greatest strongest main leading top best worst deepest")
 NOT_LARGEST = words("smallest lowest weakest fewest slightest")  # no rank says it
-NEGATORS = words("not no never neither nor without hardly cannot failed fails barely didn doesn isn wasn don won t")
+NEGATORS = words("not no never neither nor without hardly cannot failed fails barely")
 VERDICTS = {
     "is_survivor": words("survive survives survived survivor survivors survival")
     | words("pass passes passed passing edge work works worked working real genuine"),
@@ -754,7 +754,7 @@ class _Sentence:
                 re.match(r" to\b", self.rest[match.end() :]) or before[-1:] in (["break"], ["broken"], ["drill"])
             ):
                 continue
-            if set(before) & NEGATORS:
+            if self.is_denied(match.start(), 3):
                 raise self.refuse(f"{match[0]!r} is denied, which no column says")
             start, end = self.clause(match.start())
             inside = [n for n in numbers if start <= n.start < end]
@@ -766,6 +766,11 @@ class _Sentence:
             spoken = set(_tokens(self.text[start:end]))
             if not all(sign in _shown(rows, spoken) for rows in self.subjects(match.start())):
                 raise self.refuse(f"the rows cited do not show that something {match[0]}")
+
+    def is_denied(self, position: int, n_words: int) -> bool:
+        """Say whether one of so many words before a position denies."""
+        before = self.rest[max(0, position - 40) : position].replace("n't", " not")
+        return not NEGATORS.isdisjoint(_tokens(before)[-n_words:])
 
     def check_superlative(self, match: re.Match[str]) -> None:
         """Refuse a largest where the rows have ranks and none is 1; a largest effect or drawdown is of its row."""
@@ -783,8 +788,7 @@ class _Sentence:
             columns = [column for column, verdicts in VERDICTS.items() if word in verdicts]
             if not columns and word not in SIGNIFICANT:
                 continue
-            before = set(_tokens(self.rest[max(0, match.start() - 40) : match.start()])[-4:])
-            is_denied = bool(before & NEGATORS) or word == "insignificant"
+            is_denied = self.is_denied(match.start(), 4) or word == "insignificant"
             start, end = self.clause(match.start())
             named = [
                 row for row in self.rows if _parts_of(row) and _is_stated(_parts_of(row), self.names_in(start, end))
