@@ -78,7 +78,7 @@ def report(select: tuple[str, ...], formats: str, out: str, **dbt: str | None) -
     "--url", envvar="WHENCE_EXPLAIN_URL", help="Of an OpenAI-compatible server, e.g. http://localhost:8080/v1."
 )
 @click.option("--model", envvar="WHENCE_EXPLAIN_MODEL", help="Model of the backend.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=120, show_default=True, help="Seconds.")
+@click.option("--timeout", type=click.IntRange(min=1, max=3600), default=120, show_default=True, help="Seconds.")
 @click.option(
     "--context-tokens",
     type=click.IntRange(min=4096),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime
 import json
 import re
@@ -52,7 +53,7 @@ ROWS = {
         row("metric_totals#1", **SHOP, side="baseline", value=1070704.86, records=60742, segments=181),
         row("metric_totals#2", **SHOP, side="current", value=1461756.25, records=84711, segments=190, top5_record_share=0.719, herfindahl=0.217),
         row("metric_drilldown#1", **SHOP, path="(total)", depth=0, change=391051.39, share_of_total=1.0),
-        row("metric_movers#1", **SHOP, dimensions="country", segment="United Kingdom", change=405368.2, change_pct=0.4623, share_of_change=1.0366, baseline_value=877438.1, current_value=1282806.3, q_value=0.011, p_value=0.0009, mix_effect=-1204.5, mover_rank=1),
+        row("metric_movers#1", **SHOP, dimensions="country", segment="United Kingdom", change=405368.2, change_pct=0.4623, share_of_change=1.0366, baseline_value=877438.1, current_value=1282806.3, q_value=0.011, p_value=0.0009, volume_effect=277614.2, mix_effect=-1204.5, unexpected_change=470363.1, unexpected_q_value=0.002, mover_rank=1),
         row("metric_movers#2", **SHOP, dimensions="category", segment="lighting", change=68983.5, change_pct=0.7623, share_of_change=0.1764, baseline_value=90496.6, current_value=159480.1, q_value=0.0000521, mover_rank=2, mix_effect=20110.0),
         row("metric_movers#3", **SHOP, dimensions="country", segment="Germany", change=-14356.0, change_pct=-0.059, share_of_change=-0.0367, baseline_value=243322.0, current_value=228966.0, q_value=0.62, mover_rank=3),
         row("metric_movers#4", **SHOP, dimensions="size", segment="10 inch", change=99.0, change_pct=0.05, baseline_value=1980.0, current_value=2079.0, mover_rank=7),
@@ -68,6 +69,15 @@ ROWS = {
         row("signal_screening#1", study="planted", signal="momentum_12_1", horizon=3, p_value=6.42e-12, bhy_q=1.93e-11, family_size=10, t_stat=7.08, is_survivor=True, p_rank=1),
         row("signal_screening#2", study="planted", signal="carry", horizon=1, p_value=0.0797, bhy_q=0.239, family_size=2, t_stat=-1.76, is_survivor=False, p_rank=1),
         row("signal_turnover#1", study="planted", signal="carry", horizon=1, breakeven_cost_bps=9.21, quantile_turnover=0.796, net_spread=-0.0025),
+        row("metric_movers#8", **SHOP, dimensions="country", segment="France", change=9157.1, baseline_value=17623.0, current_value=26780.1, q_value=1.0, mover_rank=4),
+        row("metric_movers#9", **SHOP, dimensions="category | country", segment="lighting | France", change=512.5, mover_rank=9),
+        row("metric_drilldown#2", **SHOP, path="country = France", depth=1, segment="France", change=9157.1),
+        row("signal_screening#3", study="planted", signal="noise_2", horizon=1, p_value=0.00718, bhy_q=0.105, family_size=10, t_stat=-2.69, is_survivor=False, p_rank=3),
+        row("signal_profiles#1", study="planted", signal="noise_2", horizon=1, procedure="ic", primary_p=0.00718, estimate=-0.0175, verdict="pass"),
+        row("signal_profiles#2", study="planted", signal="carry", horizon=1, procedure="ic", primary_p=0.0797, verdict="fail"),
+        row("signal_slices#1", study="planted", signal="noise_2", horizon=1, slice="technology", mean_ic=-0.0208, n_obs=7092),
+        row("proxy_offsets#3", portfolio="main", exposed="wti", candidate="gold", variance_reduction=0.123, oos_variance_reduction=0.0225, n_oos=120, is_recommended=False),
+        row("proxy_offsets#4", portfolio="main", exposed="wti", candidate="treasury_10y", variance_reduction=0.873, oos_variance_reduction=0.893, n_oos=120, is_recommended=True),
         row("proxy_market_sensitivity#1", series="gold", benchmark="SPY", beta=0.336, up_beta=0.368, down_beta=0.349),
     )
 }  # fmt: skip
@@ -83,7 +93,8 @@ def verdict(text: str, *citations: str) -> str:
 
 
 TOTALS = ("metric_totals#1", "metric_totals#2", "metric_drilldown#1")
-UK, LIGHT, GERMANY, INCH, FALL = (f"metric_movers#{n}" for n in (1, 2, 3, 4, 5))
+UK, LIGHT, GERMANY, INCH, FALL, FRANCE = (f"metric_movers#{n}" for n in (1, 2, 3, 4, 5, 8))
+NOISE = "signal_screening#3"
 TRUE = [
     ("Revenue rose from 1,070,705 to 1,461,756, by 391,051.", *TOTALS),
     ("Revenue rose from 1.07 million to 1.46 million.", *TOTALS),
@@ -133,6 +144,27 @@ TRUE = [
     ("Germany fell by 14,356 (q=0.62).", GERMANY),
     ("The correlation of gold is 0.15, its hedge ratio -0.169.", "proxy_offsets#2"),
     ("gold has an up beta of 0.368 and a down beta of 0.349.", "proxy_market_sensitivity#1"),
+    # what a number is said of
+    ("Revenue of Germany fell from 243,322 to 228,966; q 0.62.", GERMANY),
+    ("Revenue of Germany fell by 14,356, United Kingdom rose by 405,368.", GERMANY, UK),
+    ("Revenue of Germany fell by 14,356 while revenue rose by 391,051.", GERMANY, *TOTALS),
+    ("United Kingdom and France rose.", UK, FRANCE),
+    ("lighting | France rose by 512.5.", "metric_movers#9"),
+    ("lighting in France rose by 512.5.", "metric_movers#9"),
+    ("Revenue of France rose by 9,157.", "metric_drilldown#2"),
+    ("United Kingdom rose by 405,368, with a volume effect of 277,614.", UK),
+    ("Revenue of United Kingdom is 470,363 beyond the pace of the rest (q 0.002).", UK),
+    # what is adjusted
+    ("noise_2 is not significant: its adjusted p is 0.105.", NOISE),
+    ("noise_2 does not pass, with p 0.00718.", NOISE),
+    ("noise_2 passes alone, unadjusted, with p 0.00718.", "signal_profiles#1"),
+    ("carry does not pass alone.", "signal_profiles#2"),
+    ("carry doesn't pass alone.", "signal_profiles#2"),
+    ("noise_2 has a mean IC of -0.0208 in technology.", "signal_slices#1"),
+    # samples
+    ("gold takes away 12.3 % of the variance of wti in sample, 2.25 % out of sample.", "proxy_offsets#3"),
+    ("treasury_10y takes away 89.3 % of the variance over 120 later months.", "proxy_offsets#4"),
+    ("treasury_10y is recommended; gold is not recommended.", "proxy_offsets#4", "proxy_offsets#3"),
 ]  # fmt: skip
 FALSE = [
     # roundings and digits
@@ -294,6 +326,54 @@ FALSE = [
     ("carry survives.", "signal_screening#2"),
     ("carry is significant.", "signal_screening#2"),
     ("Lighting survives.", LIGHT),
+    ("Recommended are treasury_10y and gold.", "proxy_offsets#4", "proxy_offsets#3"),
+    ("treasury_10y and gold are recommended.", "proxy_offsets#4", "proxy_offsets#3"),
+    ("gold is, like treasury_10y, recommended.", "proxy_offsets#4", "proxy_offsets#3"),
+    # what a number is said of
+    ("Total revenue fell by 14,356 in November 2011.", GERMANY),
+    ("Revenue fell from 243,322 to 228,966.", GERMANY),
+    ("Revenue fell by 14,356, from 243,322 to 228,966.", GERMANY, *TOTALS),
+    ("Germany is named; revenue fell by 14,356.", GERMANY),
+    ("Germany is named; overall it fell by 14,356.", GERMANY),
+    ("Revenue apart from Germany fell by 14,356.", GERMANY),
+    ("Revenue of Germany rose from 1,070,705 to 1,461,756.", GERMANY, *TOTALS),
+    ("Revenue rose from 570,532 to 740,286, by 326,883.", "metric_drivers#1"),
+    ("The portfolio rates_and_commodities lost 26.6 % in drawdown 1.", "factor_drawdown_components#1", "factor_drawdowns#1"),
+    ("United Kingdom fell by 14,356, Germany rose by 405,368.", GERMANY, UK),
+    ("United Kingdom and Germany rose.", GERMANY, UK),
+    ("United Kingdom and Germany changed by -14,356.", GERMANY, UK),
+    ("France rose by 512.5.", "metric_movers#9"),
+    ("Lighting rose by 512.5.", "metric_movers#9", LIGHT),
+    ("noise_2 has a mean IC of -0.0208.", "signal_slices#1"),
+    ("Revenue of france fell by 14,356.", GERMANY),
+    ("Revenue of germany and france fell by 14,356.", GERMANY),
+    # parts of a change
+    ("Revenue of United Kingdom rose by 277,614.", UK),
+    ("Revenue of United Kingdom rose 277,614.", UK),
+    ("Revenue of United Kingdom rose by 470,363.", UK),
+    ("Revenue of United Kingdom is 470,363.", UK),
+    ("The mix effect of United Kingdom is 277,614.", UK),
+    ("quantity rose by 326,883.", "metric_drivers#1"),
+    ("Revenue of lighting is 17.6 %.", LIGHT),
+    # what is adjusted, and chances
+    ("noise_2 is significant.", NOISE),
+    ("noise_2 is statistically significant with p 0.00718.", NOISE),
+    ("noise_2 passes all tests with p 0.00718.", NOISE),
+    ("noise_2 passes with p 0.00718.", "signal_profiles#1"),
+    ("noise_2 is significant with p 0.00718.", "signal_profiles#1"),
+    ("noise_2 has a real edge at horizon 1.", NOISE),
+    ("noise_2 works.", NOISE),
+    ("carry passes alone.", "signal_profiles#2"),
+    ("France has a 100 % chance of being noise.", FRANCE),
+    ("Germany has a 62 % chance of being noise.", GERMANY),
+    ("Germany is noise with a probability of 0.62.", GERMANY),
+    ("Germany has a q of 62 %.", GERMANY),
+    # samples
+    ("gold takes away 12.3 % of the variance out of sample.", "proxy_offsets#3"),
+    ("Out of sample gold takes away 12.3 % of the variance.", "proxy_offsets#3"),
+    ("gold takes away 2.25 % of the variance in sample.", "proxy_offsets#3"),
+    ("treasury_10y takes away 87.3 % of the variance over 120 later months.", "proxy_offsets#4"),
+    ("Germany shows the smallest change.", GERMANY),
 ]  # fmt: skip
 
 
@@ -389,11 +469,11 @@ def contracts() -> dict[str, Table]:
     """Return the public tables as their YAML describes them."""
     tables = {}
     for path in sorted(PROJECT.glob("models/*/_*.yml")):
-        for model in yaml.safe_load(path.read_text()).get("models", ()):
+        for model in yaml.safe_load(path.read_text()).get("models", []):
             keys = [test["whence.unique_grain"]["arguments"]["columns"] for test in model.get("data_tests", ()) if isinstance(test, dict) and "whence.unique_grain" in test]  # fmt: skip
             if keys and model["name"].startswith(("metric_", "factor_", "signal_", "proxy_")):
                 columns = tuple(Column(c["name"], c["data_type"], c.get("description", "")) for c in model["columns"])
-                tables[model["name"]] = Table(model["name"], path.parent.name, model["description"], columns, tuple(keys[0]), f'"main"."{model["name"]}"')  # fmt: skip
+                tables[model["name"]] = Table(model["name"], path.parent.name, model["description"], columns, tuple(keys[0]), f'"{{database}}"."main"."{model["name"]}"')  # fmt: skip
     return tables
 
 
@@ -427,7 +507,12 @@ CONTENT: dict[str, list[dict[str, Any]]] = {
         mover("Germany", 3, 20.0, 10.0, q_value=0.2),
         *(mover(f"Country {n}", n, 0.5, 0.501) for n in range(4, 104)),
     ],
+    "metric_drivers": [
+        {"analysis": "shop", "metric": "revenue", "driver": name, "method": "shapley", "contribution": part, "share_of_change": part / 25.25, "driver_rank": rank}
+        for rank, (name, part) in enumerate((("quantity", 20.25), ("unit_price", 5.0)), 1)
+    ],
     "metric_insights": [
+        insight("data_quality", 1, "the window holds 80 current records", ("metric_analyses", {})) | {"metric": None},
         insight("summary", 1, "revenue rose from 100.25 to 125.5", ("metric_totals", {"side": "baseline", "metric": "revenue"}), ("metric_totals", {"side": "current", "metric": "revenue"})),
         insight("mover", 1, "revenue of United Kingdom (country) rose by 30 (50 %)", ("metric_movers", {"dimensions": "country", "segment": "United Kingdom", "metric": "revenue"})),
         insight("mover", 2, f"revenue of {HOSTILE} (country) rose by 5.5", ("metric_movers", {"dimensions": "country", "segment": HOSTILE, "metric": "revenue"})),
@@ -445,6 +530,7 @@ CONTENT: dict[str, list[dict[str, Any]]] = {
     "signal_detection": [{"study": "styles", "signal": "carry"}],
     "signal_slices": [],
     "signal_insights": [],
+    "signal_profiles": [{"study": "styles", "signal": "carry", "horizon": 3, "procedure": "ic", "estimate": 0.02, "t_stat": 2.7, "primary_p": 0.00718, "n_obs": 120, "verdict": "pass"}],
     "signal_screening": [{"study": "styles", "family": "f", "signal": "carry", "horizon": 3, "procedure": "ic", "p_value": 0.0797, "bhy_q": 0.239, "t_stat": -1.76, "family_size": 2, "is_survivor": False}],
     "proxy_exposures": [{"portfolio": "main", "factor": "bonds", "exposure": 0.3, "exposure_limit": 0.25, "status": "high"}],
     "proxy_performance": [{"series": "gold", "annual_return": 0.1139, "n_months": 239, "max_drawdown": -0.3928}],
@@ -462,8 +548,12 @@ def load(execute: Callable[[str, list[Any]], Any], mark: str) -> None:
             execute(f"insert into {name} values ({marks})", [values.get(column.name) for column in columns])
 
 
-def duckdb_results(path: Path, tables: dict[str, Table] = CONTRACTS) -> Results:
-    return Results("duckdb", DuckDBCredentials(path=str(path), database=path.stem, schema="main"), tables)
+def tables_in(database: str) -> dict[str, Table]:
+    return {n: dataclasses.replace(t, relation=t.relation.format(database=database)) for n, t in CONTRACTS.items()}
+
+
+def duckdb_results(path: Path) -> Results:
+    return Results("duckdb", DuckDBCredentials(path=str(path), database=path.stem, schema="main"), tables_in(path.stem))
 
 
 @pytest.fixture(scope="module")
@@ -482,7 +572,7 @@ def shop_on_postgres(server: PostgresServer) -> Results:
         cursor.execute("create schema if not exists main; set search_path = main")
         load(cursor.execute, "%s")
     credentials = SimpleNamespace(host=str(server.folder), port=server.port, user="postgres", password="", database=name)  # fmt: skip
-    return Results("postgres", credentials, CONTRACTS)
+    return Results("postgres", credentials, tables_in(name))
 
 
 def texts(found: evidence.Evidence) -> list[str]:
@@ -501,7 +591,16 @@ def test_every_recipe_reads_columns_of_its_table() -> None:
         for table, column in pairs:
             assert column in {c.name for c in CONTRACTS[table].columns}
     every = {column.name for table in CONTRACTS.values() for column in table.columns}
-    for known in (check.FRACTIONS, check.CHANGES, check.LABELS, check.DISTINCT, check.P_VALUES, {*check.VERDICTS}):
+    for known in (
+        check.FRACTIONS,
+        check.CHANGES,
+        check.LABELS,
+        check.DISTINCT,
+        {*check.ADJUSTED},
+        check.PARTS,
+        check.AGAINST,
+        {*check.VERDICTS},
+    ):
         assert known <= every, known - every
 
 
@@ -567,8 +666,42 @@ def test_select_narrows_and_says_what_there_is(shop: Results) -> None:
 
 def test_a_question_that_names_nothing_gets_the_first_lines_of_all(shop: Results) -> None:
     found = evidence.gather(shop, "Atlantis?")
-    assert {each.table.partition("_")[0] for each in found.rows} >= {"metric", "factor", "proxy"}
-    assert found.notes == ["the question names nothing that is in the tables; these are first lines of all"]
+    first = {each.table.partition("_")[0] for statement in found.statements[:8] for each in statement.rows}
+    assert first == {"metric", "factor", "proxy"}
+    assert found.notes == [
+        "the question names nothing that is in the tables; these are first lines of all",
+        "not in the tables: atlantis",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "notes"),
+    [
+        ("Why did revenue rise?", []),
+        ("Why did revenue rise in November 2011?", []),
+        ("Why?", ["the question names nothing that is in the tables; these are first lines of all"]),
+        ("Why did revenue of Atlantis rise?", ["not in the tables: atlantis"]),
+        ("What offsets my oil exposure?", ["the question names nothing that is in the tables; the rows are on exposure, offsets", "not in the tables: oil"]),
+        ("How much of it is due to price?", ["no name of the tables stands whole in the question; by a word of theirs it finds unit_price"]),
+        ("What happened to revenue in December 2015?", ["no window ends in 2015-12; the rows are of the latest"]),
+        ("Revenue in 2015?", ["no window ends in 2015; the rows are of the latest"]),
+        ("What did PC1 contribute in 2022?", ["factor_models has no windows by month; the rows are not of 2022 alone"]),
+    ],
+)  # fmt: skip
+def test_what_was_not_found_is_said(shop: Results, question: str, notes: list[str]) -> None:
+    assert evidence.gather(shop, question).notes == notes
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Can I trust the revenue data?", "shop: the window holds 80 current records"),
+        ("How much of it is due to price?", "shop: unit_price contributed 5 to revenue, 19.8 % of its change"),
+        ("What is the verdict on carry?", "styles: carry (ic, horizon 3): estimate 0.02, t 2.7, p 0.00718, n 120, passes alone, unadjusted"),
+    ],
+)  # fmt: skip
+def test_questions_on_quality_drivers_and_verdicts_are_answered(shop: Results, question: str, said: str) -> None:
+    assert said in texts(evidence.gather(shop, question))[:3]
 
 
 @pytest.mark.parametrize("question", ["", " \n", "\u202e", "why " * 500])
@@ -969,6 +1102,9 @@ def test_the_command_asks_a_server_and_says_why_not(
         ([" "], "the question is empty"),
         ([], "Missing argument"),
         (["why?", "--api-key", "x"], "No such option"),
+        (["why?", "--timeout", "inf"], "not a valid integer"),
+        (["why?", "--timeout", "nan"], "not a valid integer"),
+        (["why?", "--timeout", "3601"], "not in the range"),
     ],
 )
 def test_the_command_says_what_is_wrong(

@@ -24,7 +24,6 @@ from urllib.parse import quote, urlsplit
 from dbt_whence.explain.evidence import plain
 from dbt_whence.results import WhenceError
 
-BACKENDS = ("none", "openai", "bedrock")
 KEY = "WHENCE_EXPLAIN_API_KEY"
 ATTEMPTS = 4
 FIRST_WAIT = 0.5  # seconds, doubled at each attempt

@@ -34,8 +34,7 @@ FRACTIONS = words(
     " mean_abnormal_return cumulative_abnormal_return sparsity annual_return max_drawdown dividend_yield total_return"
     " annualized_return monthly_return excess_return coverage exposure exposure_limit variance_reduction"
     " oos_variance_reduction current_exposure suggested_allocation volatility_after dividend_yield_after"
-    " p_value q_value unexpected_p_value unexpected_q_value primary_p bh_q bhy_q holm_p difference_p_value"
-    " difference_q_value hierarchical_q partial_conjunction_p rolling_sign_consistency_36m"
+    " rolling_sign_consistency_36m"
 )
 # Columns that are decimal returns in these tables alone.
 RETURNS = {
@@ -49,12 +48,41 @@ CHANGES = words(
     " volume_effect mix_effect rate_effect gross_up gross_down depth max_drawdown monthly_return excess_return"
     " total_return annual_return annualized_return mean_forward_return residual explained"
 )
+# What must stand in the clause of a number of these columns: none is the change, the level or a chance by itself.
+NEEDS = {
+    r"^unexpected_(change|share)$": r"beyond|unexpected",
+    r"^volume_effect$": r"volume",
+    r"^mix_effect$": r"\bmix",
+    r"^rate_effect$": r"\brate",
+    r"^gross_": r"gross",
+    r"^residual(_change|_pct)?$": r"residual|unexplained",
+    r"^explained(_share)?$": r"explain",
+    r"^(marginal_)?contribution(_pct)?$": r"contribut|\bpart\b",
+    r"^share_of_": r"share|change|total|parent|residual|variance|explain",
+    r"^variance_(share|contribution)$": r"variance|risk",
+    r"volatility": r"volatil|risk",
+    r"(^|_)[pq](_value)?$|^holm_p$": r"\b[pq]\b|[pq]-values?\b|adjusted",
+    r"^r_squared$": r"\bR(2|-squared|\u00b2)|explain|variance",
+    r"^up_beta$": r"up[ _]beta",
+    r"^down_beta$": r"down[ _]beta",
+    r"sharpe": r"sharpe",
+    r"drawdown|^depth$": r"drawdown|fell|lost|loss|depth|down|worst|declin|drop",
+    r"error$": r"error",
+}
+# A variance that is taken away is so in the sample or out of it.
+SAMPLES = re.compile(r"(?P<later>out[ -]of[ -]sample|\blater\b|unseen)|\bin[ -]sample\b", re.IGNORECASE)
 # Numbers that tell rows apart: said after the column's name, or as an ordinal.
 LABELS = words("drawdown horizon quantile basket position event_offset priority date_position")
 DISTINCT = words(
     "analysis model study portfolio metric segment driver component asset factor signal series series_a series_b"
     " exposed candidate row_change regime procedure slice benchmark maturity path identity"
 )
+# Those of them that name the part that a row's numbers are of, what it is set against, and what is whole.
+PARTS = words(
+    "segment path driver component asset factor signal slice series series_a series_b candidate regime row_change"
+)
+AGAINST = words("exposed benchmark maturity")
+WHOLES = words("metric model portfolio")
 
 UP = words(
     "rose rise rises risen rising increase increases increased increasing grew grow grows grown growing growth gain"
@@ -72,15 +100,18 @@ FLAT = words("unchanged flat")
 POSITIVE = words("added adds add above positive plus")
 NEGATIVE = words("below negative minus subtracted subtracts drawdown drawdowns short behind")
 SUPERLATIVES = words("largest biggest greatest strongest main leading top best worst deepest")
-NEGATORS = words("not no never neither nor without hardly cannot failed fails barely didn doesn isn wasn don won t")
+NOT_LARGEST = words("smallest lowest weakest fewest slightest")  # no rank says it
+NEGATORS = words("not no never neither nor without hardly cannot failed fails barely")
 VERDICTS = {
-    "is_survivor": words("survive survives survived survivor survivors survival"),
+    "is_survivor": words("survive survives survived survivor survivors survival")
+    | words("pass passes passed passing edge work works worked working real genuine"),
     "is_recommended": words("recommended recommend recommends recommendation"),
     "is_breached": words("breached breach breaches"),
     "is_outlier": words("outlier outliers"),
 }
-SIGNIFICANT = words("significant significantly")
-P_VALUES = words("p_value q_value unexpected_p_value unexpected_q_value primary_p bhy_q difference_q_value")
+SIGNIFICANT = words("significant significantly insignificant")
+ADJUSTED = ("bhy_q", "q_value", "difference_q_value")
+EXCEPTIONS = re.compile(r"\b(except\w*|excluding|excluded|aside|besides|apart|unlike)\b", re.IGNORECASE)
 
 SMALL = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -106,7 +137,7 @@ HIDDEN = re.compile(
     r"|(?:[a-z][ .-]){3,}[a-z]|[a-z]+[ -]?fold|dollars?|euros?|pounds?|sterling|yen|usd|eur|gbp|cents?)\b",
     re.IGNORECASE,
 )
-ROMAN = re.compile(r"\b(?=[IVXLCDM]{2,}\b)M*(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})\b")
+ROMAN = re.compile(r"\b(?=[IVXLCDM]{2,}\b)M*(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})(?<=[IVXLCDM])\b")
 KNOWN = words(
     "ic ci pca ols hac sharpe sortino calmar herfindahl shapley lmdi newey west fama macbeth spearman pearson fisher"
     " benjamini yekutieli hochberg holm welch kraay driscoll simpson q r i a"
@@ -302,6 +333,11 @@ class _Sentence:
         self.vocabulary = vocabulary.union(
             *(tokens_of(value) for row in self.rows for value in row.values.values() if isinstance(value, str))
         )
+        # the texts of insights are told apart by the rows that they restate
+        self.rows = [row for row in self.rows if not row.table.endswith("_insights")] or self.rows
+        self.groups = self.find_groups()
+        shared = set.intersection(*(_parts_of(row) for row in self.rows))
+        self.shared = {name for name in shared if _is_stated({name}, self.names_in(0, len(self.text)))}
         self.found: list[Found] = []
 
     def quote(self) -> str:
@@ -324,6 +360,9 @@ class _Sentence:
         if odd:
             raise self.refuse(f"{odd[0]!r} is not in a name of the rows cited")
         self.check_other_names()
+        exception = EXCEPTIONS.search(self.rest)
+        if exception:
+            raise self.refuse(f"{exception[0]!r} is an exception, which no column says")
         self.mask_dates()
         self.mask_column_names()
         self.mask_labels()
@@ -374,10 +413,11 @@ class _Sentence:
         """Refuse names of other rows, and names that nobody knows."""
         own = " | ".join(str(v) for row in self.rows for v in (*row.values.values(), *row.values) if v is not None)
         for name in self.names:
-            is_word = name.isalpha() and name.islower()
-            if len(name) < 3 or (is_word and (name in ORDINARY or name in RISKY)):
+            is_word = name.isalpha() and name.lower() in ORDINARY | RISKY
+            if len(name) < 3 or (is_word and name.islower()):
                 continue
-            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.rest) and name.lower() not in own.lower():
+            whole = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", 0 if is_word else re.IGNORECASE)
+            if whole.search(self.rest) and not whole.search(own):
                 raise self.refuse(f"{name[:60]!r} is not in the rows cited")
         for match in re.finditer(r"(?<![\w'])[A-Z][A-Za-z]*", self.rest):
             before = self.rest[: match.start()].rstrip()
@@ -554,55 +594,123 @@ class _Sentence:
 
     # Meaning
 
+    def find_groups(self) -> list[tuple[int, int, frozenset[str]]]:
+        """Find the names of parts in the sentence: start, end, and names; those joined by and are one group."""
+        free, spans = self.text, []
+        for name in sorted(
+            {name for row in self.rows for name in _spoken_names(row)}, key=lambda name: (-len(name), name)
+        ):
+            for match in re.finditer(_pattern(name), free, re.IGNORECASE):
+                spans.append((*match.span(), frozenset({name})))
+                free = free[: match.start()] + MASK * len(match[0]) + free[match.end() :]
+        groups: list[tuple[int, int, frozenset[str]]] = []
+        for start, end, names in sorted(spans):
+            if groups and re.fullmatch(JOINT, self.text[groups[-1][1] : start]):
+                start, names = groups[-1][0], groups[-1][2] | names
+                groups.pop()
+            groups.append((start, end, names))
+        return groups
+
+    def names_in(self, start: int, end: int) -> set[str]:
+        """Return the names of parts between two positions."""
+        return {name for low, high, names in self.groups if start <= low and high <= end for name in names}
+
     def clause(self, position: int) -> tuple[int, int]:
-        """Return where the clause around a position starts and ends."""
+        """Return where the clause around a position starts and ends; an and between two names does not end it."""
         edges = [
-            m for m in re.finditer(r"[;:.!?](?=\s|$)|\b(?:while|but|whereas|although|and|as|despite)\b", self.rest)
+            match
+            for match in re.finditer(EDGES_OF_CLAUSES, self.rest)
+            if not any(start < match.start() < end for start, end, _ in self.groups)
         ]
         start = max((edge.end() for edge in edges if edge.end() <= position), default=0)
         end = min((edge.start() for edge in edges if edge.start() >= position), default=len(self.rest))
         return start, end
 
-    def rows_at(self, position: int) -> list[EvidenceRow]:
-        """Return the cited rows that the clause can be about: those it names, and those that no name tells apart."""
+    def subjects(self, position: int) -> list[list[EvidenceRow]]:
+        """Return what a position is about: for each thing that is named for it, the rows on it.
+
+        The name is the nearest before it between commas, in its clause, or in an earlier one, else the first after it.
+        A clause that speaks of a metric, model or portfolio and names no part of it is about the whole.
+        """
         start, end = self.clause(position)
-        spoken = self.text[start:end].lower()
-        named, nameless = [], []
-        for row in self.rows:
-            own = {name for name in _names(row) if not all(name in _names(other) for other in self.rows)}
-            if not own:
-                nameless.append(row)
-            elif any(re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", spoken) for name in own):
-                named.append(row)
-        return [*named, *nameless] if named else self.rows
+        commas = [match.end() for match in re.finditer(", ", self.rest[start:end])]
+        low = max((start + comma for comma in commas if start + comma <= position), default=start)
+        high = min((start + comma for comma in commas if start + comma > position), default=end)
+        near = [g for g in self.groups if low <= g[0] and g[1] <= high]
+        near = near or [g for g in self.groups if start <= g[0] and g[1] <= end]
+        before = [g for g in near if g[1] <= position]
+        chosen = before[-1:] or near[:1]
+        wholes = {str(row.values[column]) for row in self.rows for column in WHOLES if row.values.get(column)}
+        is_whole = any(re.search(_pattern(name), self.text[start:end], re.IGNORECASE) for name in wholes)
+        if not chosen and not (is_whole or re.search(r"\b(portfolio|overall)\b", self.rest[start:end])):
+            chosen = [g for g in self.groups if g[1] <= start][-1:]
+            if not chosen and self.shared:
+                chosen = self.groups[:1]
+        if not chosen:
+            return [self.narrowed([row for row in self.rows if not _parts_of(row)], start, end)]
+        first, last = self.clause(chosen[0][0])
+        stated = self.names_in(first, last) | self.shared
+        rows = [row for row in self.rows if _parts_of(row) and _is_stated(_parts_of(row), stated)]
+        names = chosen[0][2]
+        of_all = [row for row in rows if names <= _spoken_names(row)]
+        things = [of_all] if of_all else [[row for row in rows if name in _spoken_names(row)] for name in sorted(names)]
+        return [self.narrowed(thing, min(start, first), max(end, last)) for thing in things]
+
+    def narrowed(self, rows: list[EvidenceRow], start: int, end: int) -> list[EvidenceRow]:
+        """Keep, of rows that differ in a name or a label, those whose own stands between two positions."""
+        spoken = self.text[start:end]
+        for column in sorted(DISTINCT | LABELS):
+            values = {row.values[column] for row in rows if row.values.get(column) is not None}
+            forms = {
+                value: value if isinstance(value, str) else f"{column.replace('_', ' ')} {value}" for value in values
+            }
+            said = {value for value, form in forms.items() if re.search(_pattern(form), spoken, re.IGNORECASE)}
+            if said:
+                rows = [row for row in rows if row.values.get(column) is None or row.values[column] in said]
+        return rows
 
     def find(self, number: _Number) -> None:
-        """Find a number in the cited rows."""
+        """Find a number in the rows of each thing that it is said of."""
         start, end = self.clause(number.start)
         polarity = self.polarity(number, start, end)
         before = _tokens(self.rest[start : number.start].replace(MASK, " "))
+        last = (
+            before[-1]
+            if before and re.search(rf"\b{before[-1]}\s+\(?$", self.rest[start : number.start].lower())
+            else ""
+        )
         has_moved = any(word in UP | DOWN for word in before)
-        role = before[-1] if before and has_moved and before[-1] in ("by", "from", "to") else ""
-        if role and not re.search(rf"\b{role}\s+\(?$", self.rest[start : number.start]):
-            role = ""
+        role = last if has_moved and last in ("by", "from", "to") else "by" if last in MOVING else ""
         wanted = self.columns_of_noun(number)
         wanted += [columns for phrase, columns in PHRASES if phrase.match(self.rest, number.end)]
-        contradicted = False
-        for row in self.rows_at(number.start):
-            for column, value in row.values.items():
-                if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or _is_label(column):
-                    continue
+        sample = self.sample(number, start, end)
+        for rows in self.subjects(number.start):
+            contradicted = False
+            for row, column, value in _numbers_of(rows):
                 factor = _factor(row, column, value, number.unit)
                 if factor is None or not _is_rounded(number, Decimal(str(value)) * factor):
                     continue
                 if not _has_role(row, column, role) or not all(re.search(name, column) for name in wanted):
                     continue
+                if not _has_words(column, self.text[start:end]) or sample not in ("", _sample_of(column)):
+                    continue
                 if _has_sign(number.sign, polarity, value, column):
                     self.found.append(Found(number.text.strip(), row.id, column, value))
-                    return
+                    break
                 contradicted = True
-        why = "has another sign" if contradicted else "is not a number"
-        raise self.refuse(f"{number.text.strip()!r} {why} in the rows cited")
+            else:
+                why = "has another sign" if contradicted else "is not a number"
+                raise self.refuse(f"{number.text.strip()!r} {why} in the rows cited")
+
+    def sample(self, number: _Number, start: int, end: int) -> str:
+        """Return later, in or nothing: the sample that the words around a percentage say it is of."""
+        if number.unit != "percent":
+            return ""
+        after = SAMPLES.search(self.rest, number.end, end)
+        before = [*SAMPLES.finditer(self.rest, start, number.start)]
+        comma = self.rest.find(", ", number.end, end)
+        found = before[-1] if before and (not after or -1 < comma < after.start()) else after
+        return "" if not found else "later" if found["later"] else "in"
 
     def columns_of_noun(self, number: _Number) -> list[str]:
         """Return patterns of the columns that the words before a number say it is of."""
@@ -638,13 +746,15 @@ class _Sentence:
             if not sign and word not in FLAT:
                 if word in SUPERLATIVES:
                     self.check_superlative(match)
+                if word in NOT_LARGEST:
+                    raise self.refuse(f"{match[0]!r} is not what a rank says")
                 continue
             before = _tokens(self.rest[max(0, match.start() - 40) : match.start()])[-3:]
             if word in ("up", "down") and (
                 re.match(r" to\b", self.rest[match.end() :]) or before[-1:] in (["break"], ["broken"], ["drill"])
             ):
                 continue
-            if set(before) & NEGATORS:
+            if self.is_denied(match.start(), 3):
                 raise self.refuse(f"{match[0]!r} is denied, which no column says")
             start, end = self.clause(match.start())
             inside = [n for n in numbers if start <= n.start < end]
@@ -653,41 +763,44 @@ class _Sentence:
                 low, high = (Decimal(-1 if side[0].sign == "-" else 1) * side[0].value for side in pair)
                 if (high - low) * sign <= 0:
                     raise self.refuse(f"{match[0]!r} is not what {pair[0][0].text!r} to {pair[1][0].text!r} is")
-            if sign not in _shown(self.rows_at(match.start()), set(_tokens(self.text[start:end]))):
+            spoken = set(_tokens(self.text[start:end]))
+            if not all(sign in _shown(rows, spoken) for rows in self.subjects(match.start())):
                 raise self.refuse(f"the rows cited do not show that something {match[0]}")
+
+    def is_denied(self, position: int, n_words: int) -> bool:
+        """Say whether one of so many words before a position denies."""
+        before = self.rest[max(0, position - 40) : position].replace("n't", " not")
+        return not NEGATORS.isdisjoint(_tokens(before)[-n_words:])
 
     def check_superlative(self, match: re.Match[str]) -> None:
         """Refuse a largest where the rows have ranks and none is 1; a largest effect or drawdown is of its row."""
         if re.match(" (effect|drawdown)", self.rest[match.end() :]):
             return
-        ranks = {
-            value
-            for row in self.rows_at(match.start())
-            for column, value in row.values.items()
-            if (column.endswith("_rank") or column == "drawdown") and column != "insight_rank" and value is not None
-        }
-        if ranks and 1 not in ranks:
-            raise self.refuse(f"{match[0]!r} is not what the rank in the rows cited says")
+        for rows in self.subjects(match.start()):
+            ranks = {value for _, column, value in _numbers_of(rows, labels=True) if _is_rank(column)}
+            if ranks and 1 not in ranks:
+                raise self.refuse(f"{match[0]!r} is not what the rank in the rows cited says")
 
     def check_verdicts(self) -> None:
-        """Refuse a verdict that the cited rows do not give."""
+        """Refuse a verdict that not all the rows give that its clause names."""
         for match in re.finditer(r"[A-Za-z]+", self.rest):
             word = match[0].lower()
-            before = set(_tokens(self.rest[max(0, match.start() - 40) : match.start()])[-4:])
-            is_denied = bool(before & NEGATORS) or word == "insignificant"
-            given: set[bool] | None = None
-            rows = self.rows_at(match.start())
-            for column, verdicts in VERDICTS.items():
-                if word in verdicts:
-                    given = {bool(row.values[column]) for row in rows if row.values.get(column) is not None}
-            if word in SIGNIFICANT or word == "insignificant":
-                given = {
-                    float(row.values[column]) <= 0.05
-                    for row in rows
-                    for column in P_VALUES
-                    if row.values.get(column) is not None
-                }
-            if given is not None and (not is_denied) not in given:
+            columns = [column for column, verdicts in VERDICTS.items() if word in verdicts]
+            if not columns and word not in SIGNIFICANT:
+                continue
+            is_denied = self.is_denied(match.start(), 4) or word == "insignificant"
+            start, end = self.clause(match.start())
+            named = [
+                row for row in self.rows if _parts_of(row) and _is_stated(_parts_of(row), self.names_in(start, end))
+            ]
+            rows = self.narrowed(named, start, end) or [row for rows in self.subjects(match.start()) for row in rows]
+            if columns == ["is_survivor"] and re.match(r" alone\b", self.rest[match.end() :]):
+                given = [{"pass": True, "fail": False}.get(str(row.values.get("verdict"))) for row in rows]
+            else:
+                given = [_is_significant(row) if word in SIGNIFICANT else row.values.get(columns[0]) for row in rows]
+            judged = [_parts_of(row) for row, each in zip(rows, given, strict=True) if each is not None]
+            is_judged = judged and all(_parts_of(row) in judged for row in rows)
+            if not is_judged or any(each is is_denied for each in given):
                 raise self.refuse(f"{match[0]!r} is not what the rows cited say")
 
 
@@ -696,6 +809,10 @@ ORDINARY = words(
     "records mean total signal noise residual volume mix rate rates value market main cash current baseline level slope"
     " alpha clear spring summer winter autumn event carry all rest other none shapley regression ok low high"
 )
+# What ends a clause, and what joins names to one group.
+EDGES_OF_CLAUSES = r"[;:.!?](?=\s|$)|\b(?:while|but|whereas|although|and|as|despite)\b"
+JOINT = r"[\"']?(?: \([a-z_ ]+\))?(?:,| |, | or | and |, and |, or )(?:the )?(?:[a-z]+ )?[\"']?"
+MOVING = (UP | DOWN) - words("up down higher lower short")
 # Dashes, quotation marks and spaces as typesetters and models write them.
 TYPOGRAPHY = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
@@ -704,12 +821,74 @@ TYPOGRAPHY = str.maketrans(
     | dict.fromkeys("\u00a0\u2009\u202f", " ")
     | {"\u2026": "..."}
 )
+RETURN_COLUMNS = (
+    "contribution", "residual_change", "depth", "max_drawdown", "monthly_return", "total_return", "annual_return",
+    "mean_forward_return",
+)  # fmt: skip
 NOT_A_NUMBER = r"(?![\w%]|[.,]\d|\s?%|\s(?:percent|thousand|million|billion|basis|pp|bps?)\b)"
 
 
 def _parts(label: Any) -> list[str]:
     """Return the parts of a label that joins several."""
     return [part.strip() for part in re.split(r" \| | = ", label) if part.strip()] if isinstance(label, str) else []
+
+
+def _parts_of(row: EvidenceRow) -> set[str]:
+    """Return the names, in lower case, of the parts that a row is of; none where it is of a whole."""
+    values = {column: row.values.get(column) for column in PARTS}
+    if values["path"]:
+        values["segment"] = None  # the last of the path
+    return {str(value).lower() for value in values.values() if value not in (None, "(total)")}
+
+
+def _values_of(name: str) -> set[str]:
+    """Return the values of a label that joins several: of country = germany > size | 10 inch both."""
+    return {part.rpartition(" = ")[2].strip() for part in re.split(r" \| | > ", name)}
+
+
+def _spoken_names(row: EvidenceRow) -> set[str]:
+    """Return the names that a sentence can name a row by: its parts, what they are set against, values of labels."""
+    names = _parts_of(row) | {str(row.values[column]).lower() for column in AGAINST if row.values.get(column)}
+    return names.union(*map(_values_of, names))
+
+
+def _is_stated(parts: set[str], names: Iterable[str]) -> bool:
+    """Say whether all parts are among names, whole or by all their values."""
+    return all(part in names or _values_of(part) <= {*names} for part in parts)
+
+
+def _pattern(name: str) -> str:
+    """Return a pattern of a name as it stands in a sentence; underscores may be spaces."""
+    return rf"(?<!\w){re.escape(name).replace('_', '[_ ]')}(?!\w)"
+
+
+def _numbers_of(rows: Iterable[EvidenceRow], labels: bool = False) -> Iterable[tuple[EvidenceRow, str, Any]]:
+    """Return the numbers of rows: row, column and value; those that tell rows apart, or the others."""
+    for row in rows:
+        for column, value in row.values.items():
+            if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and _is_label(column) == labels:
+                yield row, column, value
+
+
+def _is_rank(column: str) -> bool:
+    return column == "drawdown" or (column.endswith("_rank") and column != "insight_rank")
+
+
+def _has_words(column: str, spoken: str) -> bool:
+    """Say whether the words that a column needs stand in a clause."""
+    return all(re.search(needed, spoken, re.IGNORECASE) for name, needed in NEEDS.items() if re.search(name, column))
+
+
+def _sample_of(column: str) -> str:
+    """Return later for what is measured out of the sample."""
+    return "later" if column.startswith("oos_") else "in"
+
+
+def _is_significant(row: EvidenceRow) -> bool | None:
+    """Say whether a row's adjusted p-value is at most 0.05, its p-value where it has no adjusted one; None without."""
+    column = next((column for column in (*ADJUSTED, "p_value") if column in row.values), "")
+    value = row.values.get(column)
+    return None if value is None else float(value) <= 0.05
 
 
 def _is_label(column: str) -> bool:
@@ -756,7 +935,8 @@ def _has_sign(sign: str, polarity: int, value: float | Decimal, column: str) -> 
 def _has_role(row: EvidenceRow, column: str, role: str) -> bool:
     """Say whether a number after by, from or to is a change, a baseline or a current value."""
     if role == "by":
-        return column in CHANGES and row.values[column] != 0
+        is_part = any(re.search(name, column) for name in NEEDS if "drawdown" not in name)
+        return column in CHANGES and not is_part and row.values[column] != 0
     side = row.values.get("side")
     is_baseline = column.startswith("baseline") or side == "baseline"
     is_current = column.startswith("current") or side == "current"
@@ -774,22 +954,12 @@ def _shown(rows: Sequence[EvidenceRow], spoken: set[str]) -> set[int]:
     sides: dict[tuple[Any, Any], dict[Any, Any]] = {}
     for row in rows:
         values = row.values
-        own = next(
-            (values[c] for c in ("change", "contribution", "residual_change") if values.get(c) is not None), None
-        )
-        if own is None:
-            returns = (
-                "depth",
-                "max_drawdown",
-                "monthly_return",
-                "total_return",
-                "annual_return",
-                "mean_forward_return",
-            )
-            own = next((values[c] for c in returns if isinstance(values.get(c), float)), None)
-        moves.append(own)
-        if values.get("baseline_value") is not None and values.get("current_value") is not None:
+        if values.get("change") is not None:
+            moves.append(values["change"])
+        elif values.get("baseline_value") is not None and values.get("current_value") is not None:
             moves.append(values["current_value"] - values["baseline_value"])
+        else:
+            moves.append(next((values[c] for c in RETURN_COLUMNS if isinstance(values.get(c), float)), None))
         if "side" in values and values.get("value") is not None:
             sides.setdefault((values["analysis"], values["metric"]), {})[values["side"]] = values["value"]
         for effect in ("volume", "mix", "rate"):

@@ -67,7 +67,7 @@ DOMAIN_WORDS: dict[str, frozenset[str]] = {
     "factor_proxies": words("proxy proxies offset offsets hedge hedges hedging basket baskets correlation correlations")
     | words("correlated sharpe etf etfs regime stress stressed"),
 }
-COMMON = words("what which where when who lost loss year month months time data")  # in questions on anything
+COMMON = words("what which where when who why lost loss year month months time data")  # in questions on anything
 ASKED_IN_ALL = {
     domain: DOMAIN_WORDS[domain].union(*(recipe.words for recipe in RECIPES[domain])) - COMMON for domain in RECIPES
 }
@@ -96,6 +96,13 @@ INSIGHT_KINDS: dict[str, dict[str, frozenset[str]]] = {
 }
 INSIGHT_TABLES = {"metric_change": ("metric_insights", "analysis"), "signal_research": ("signal_insights", "study")}
 
+# Words that ask, and name nothing.
+GRAMMAR = COMMON | words(
+    "and are any about between but can could did does for from gave give had happen happened happens has have her his"
+    " how into its like make many may more most much not now off one our out over please say says see shall should show"
+    " such tell than that the their them then there these they this those too under was way were will with would you"
+    " your due all between behind been best big did get got going just last latest made mean means my same than today"
+)
 # Words that are verbs and grammar in a question even where a segment, such as a season, has the name.
 NOT_NAMES = words(
     "fall rise drop change up down the a an of in on for by to from all any other total main what why how"
@@ -161,12 +168,14 @@ class _Chosen:
     Attributes:
         names: by column.
         subjects: those that the names belong to, with what they are found by.
+        by_word: names of which only a word is in the question; they stand in names too.
         asked: the other words of the question.
         score: how much of the question is of this domain.
     """
 
     names: dict[str, set[str]] = field(default_factory=dict)
     subjects: dict[str, set[str]] = field(default_factory=dict)
+    by_word: set[str] = field(default_factory=set)
     asked: frozenset[str] = frozenset()
     score: int = 0
 
@@ -196,11 +205,15 @@ def gather(results: Results, question: str, select: Sequence[str] = ()) -> Evide
         evidence = Evidence(question)
         found = {name: _look_up(reader, name, domains[name], question) for name in domains}
         best = max(chosen.score for chosen in found.values())
-        if not best and not select:
-            evidence.notes.append("the question names nothing that is in the tables; these are first lines of all")
-        for name, chosen in found.items():
-            if chosen.score == best:
-                _add_domain(reader, evidence, name, chosen, _relevant(reader, name, domains[name], chosen, question))
+        taken = {name: chosen for name, chosen in found.items() if chosen.score == best}
+        evidence.notes += _notes_on_names(taken, question, bool(select))
+        groups = []
+        for name, chosen in taken.items():
+            relevant = _relevant(domains[name], chosen)
+            relevant, notes = _windows(reader, name, relevant, domains[name], _months(question))
+            evidence.notes += notes
+            groups.append(_statements(reader, evidence, name, chosen, relevant))
+        evidence.statements = _in_turn(groups, max(2, 8 // len(groups)))
     _bound(evidence)
     evidence.left_out = reader.left_out(Counter(row.table for row in evidence.rows))
     if not evidence.statements:
@@ -252,7 +265,7 @@ class _Reader:
         described = self.connection.results.table(table)
         found = self.connection.read(table, where, order_by, limit=limit)
         if len(found) == limit and not set(described.key) <= where.keys():
-            self.matching.setdefault(table, []).append((dict(where), self._count(table, where)))
+            self.matching.setdefault(table, []).append((dict(where), self.connection.count(table, where)))
         return [self._row(table, row, described.key) for row in found]
 
     def _row(self, table: str, values: Row, key: Sequence[str]) -> EvidenceRow:
@@ -275,27 +288,15 @@ class _Reader:
             left[table] = max([*of_all, sum(of_one), self.counts[table]]) - taken[table]
         return +left
 
-    def _count(self, table: str, where: Mapping[str, Any]) -> int:
-        conditions, parameters = [], []
-        for name, value in where.items():
-            values = list(value) if isinstance(value, (list, tuple, set)) else [value]
-            conditions.append(f"{quoted(name)} in ({', '.join(['{}'] * len(values))})")
-            parameters.extend(values)
-        condition = f" where {' and '.join(conditions)}" if conditions else ""
-        sql = f"select count(*) as n from {self._relation(table)}{condition}"
-        return int(self.connection.rows(sql, parameters)[0]["n"])
-
     def distinct(self, table: str, columns: Sequence[str], limit: int, among: Sequence[str] = ()) -> list[Row]:
         """Read distinct values; with `among`, of rows whose last column is one of these, whatever the case."""
         listed = ", ".join(map(quoted, columns))
         marks = ", ".join(["{}"] * len(among))
         last = quoted(columns[-1])
         condition = f" where lower({last}) in ({marks}) or {last} in ({marks})" if among else ""
-        sql = f"select distinct {listed} from {self._relation(table)}{condition} order by {listed} limit {int(limit)}"
+        relation = self.connection.results.table(table).relation.replace("{", "{{").replace("}", "}}")
+        sql = f"select distinct {listed} from {relation}{condition} order by {listed} limit {int(limit)}"
         return self.connection.rows(sql, [*among, *among])
-
-    def _relation(self, table: str) -> str:
-        return self.connection.results.table(table).relation.replace("{", "{{").replace("}", "}}")
 
 
 def _cleaned(value: Any) -> Any:
@@ -307,7 +308,7 @@ def _cleaned(value: Any) -> Any:
 
 def _subjects(reader: _Reader, domain: str) -> list[str]:
     table, column = NAMES[domain][0]
-    return [str(row[column]) for row in reader.distinct(table, (column,), 1000)]
+    return [str(value) for value in reader.connection.values(table, column)]
 
 
 def _selected(domains: dict[str, list[str]], select: Sequence[str]) -> dict[str, list[str]]:
@@ -349,11 +350,13 @@ def _look_up(reader: _Reader, domain: str, subjects: Sequence[str], question: st
         for subject in subjects:
             if any(len(word) > 3 for word in (tokens_of(subject.partition("@")[0]) & asked) - topics):
                 _note(chosen, subject_column, subject, subject)
+                chosen.by_word.add(subject.partition("@")[0])
         for table, column in NAMES[domain]:
-            if column in ("signal", "metric") and table in reader.built:
+            if column in ("signal", "metric", "driver") and table in reader.built:
                 for row in reader.distinct(table, (subject_column, column), 500):
                     if any(len(word) > 3 for word in (tokens_of(row[column]) & asked) - topics):
                         _note(chosen, column, str(row[column]), str(row[subject_column]))
+                        chosen.by_word.add(str(row[column]))
     named = {name for names in chosen.names.values() for name in names if "@" not in name}
     chosen.asked = asked.difference(*map(tokens_of, named))
     chosen.score = 4 * len(named) + 3 * len(chosen.asked & DOMAIN_WORDS[domain])
@@ -367,15 +370,36 @@ def _note(chosen: _Chosen, column: str, name: str, subject: str) -> None:
         chosen.subjects.setdefault(subject, set()).add(f"{column}={name}")
 
 
-def _relevant(reader: _Reader, domain: str, subjects: Sequence[str], chosen: _Chosen, question: str) -> list[str]:
+def _notes_on_names(taken: Mapping[str, _Chosen], question: str, is_selected: bool) -> list[str]:
+    """Say what the rows were chosen by where no name stands whole in the question, and which words say nothing."""
+    known = GRAMMAR.union(
+        NOT_NAMES, MONTHS, (month[:3] for month in MONTHS), *ASKED_IN_ALL.values(), *DOMAIN_WORDS.values()
+    )
+    known = known.union(*(kinds for insights in INSIGHT_KINDS.values() for kinds in insights.values()))
+    named = [name for chosen in taken.values() for names in chosen.names.values() for name in names]
+    known = known.union(*map(tokens_of, named))
+    unknown = sorted(word for word in tokens_of(question) - known if len(word) > 2 and not word.isdigit())
+    topics = {word for domain, chosen in taken.items() for word in chosen.asked & ASKED_IN_ALL[domain]}
+    by_word = sorted({name for chosen in taken.values() for name in chosen.by_word})
+    notes = []
+    if by_word:
+        shown = ", ".join(map(plain, by_word[:10]))
+        notes.append(f"no name of the tables stands whole in the question; by a word of theirs it finds {shown}")
+    elif not named and topics:
+        notes.append(f"the question names nothing that is in the tables; the rows are on {', '.join(sorted(topics))}")
+    elif not named and not is_selected:
+        notes.append("the question names nothing that is in the tables; these are first lines of all")
+    if unknown:
+        notes.append(f"not in the tables: {', '.join(unknown[:10])}")
+    return notes
+
+
+def _relevant(subjects: Sequence[str], chosen: _Chosen) -> list[str]:
     """Choose the subjects that the question is about, the one that most of it names first."""
     named = [s for s in subjects if any(f"{c}={n}" in chosen.subjects.get(s, ()) for c, n in _own_names(chosen, s))]
     most = max((len(found) for found in chosen.subjects.values()), default=0)
     holders = [s for s in subjects if len(chosen.subjects.get(s, ())) == most] if most else list(subjects)
-    candidates = [s for s in named if s in holders] or named or holders
-    if domain == "metric_change":
-        candidates = _windows(reader, candidates, subjects, question)
-    return candidates
+    return [s for s in named if s in holders] or named or holders
 
 
 def _own_names(chosen: _Chosen, subject: str) -> Iterable[tuple[str, str]]:
@@ -387,20 +411,24 @@ def _own_names(chosen: _Chosen, subject: str) -> Iterable[tuple[str, str]]:
     ]
 
 
-def _windows(reader: _Reader, analyses: Sequence[str], subjects: Sequence[str], question: str) -> list[str]:
-    """Of analyses with a history take the windows of the month or year in the question, else the latest."""
-    asked = _months(question)
+def _windows(
+    reader: _Reader, domain: str, chosen: Sequence[str], subjects: Sequence[str], asked: set[tuple[int, int]]
+) -> tuple[list[str], list[str]]:
+    """Of analyses with a history take the windows of the months asked for, else the latest; note months not found."""
+    spoken = ", ".join(f"{year}-{month:02d}" if month else str(year) for year, month in sorted(asked))
+    if domain != "metric_change":
+        return list(chosen), [f"{domain} has no windows by month; the rows are not of {spoken} alone"] if asked else []
     if asked:
-        groups = {analysis.partition("@")[0] for analysis in analyses}
+        groups = {analysis.partition("@")[0] for analysis in chosen}
         windows = [subject for subject in subjects if subject.partition("@")[0] in groups]
         rows = reader.connection.read(
             "metric_analyses", {"analysis": windows}, ("-period_end",), ("analysis", "period_end")
         )
         hits = [str(row["analysis"]) for row in rows if row["period_end"] and _is_in(row["period_end"], asked)]
         if hits:
-            return hits
-    latest = [analysis for analysis in analyses if "@" not in analysis]
-    return latest or list(analyses)
+            return hits, []
+    latest = [analysis for analysis in chosen if "@" not in analysis] or list(chosen)
+    return latest, [f"no window ends in {spoken}; the rows are of the latest"] if asked else []
 
 
 def _months(question: str) -> set[tuple[int, int]]:
@@ -416,8 +444,10 @@ def _is_in(day: date, months: set[tuple[int, int]]) -> bool:
     return (day.year, day.month) in months or (day.year, 0) in months
 
 
-def _add_domain(reader: _Reader, evidence: Evidence, domain: str, chosen: _Chosen, subjects: Sequence[str]) -> None:
-    """Add the statements of a domain: by subject, what was asked for before what is there anyhow."""
+def _statements(
+    reader: _Reader, evidence: Evidence, domain: str, chosen: _Chosen, subjects: Sequence[str]
+) -> list[Statement]:
+    """Return the statements of a domain: by subject, what was asked for before what is there anyhow."""
     if len(subjects) > MAX_SUBJECTS:
         evidence.notes.append(f"also to select: {', '.join(map(plain, subjects[MAX_SUBJECTS:][:10]))}")
     groups: list[list[Statement]] = []
@@ -440,11 +470,13 @@ def _add_domain(reader: _Reader, evidence: Evidence, domain: str, chosen: _Chose
             if recipe.table in reader.built and (subject if recipe.subject else subject in (*subjects[:1], "")):
                 ranked += _by_recipe(reader, recipe, [subject], chosen, metrics)
         groups.append([statement for _, statement in sorted(ranked, key=lambda item: item[0])])
-    # a few sentences of each before many of one
-    share = max(3, 8 // len(groups))
-    for start in range(0, max(map(len, groups)), share):
-        for statements in groups:
-            evidence.statements += [_about(item, subject_column) for item in statements[start : start + share]]
+    return [_about(item, subject_column) for item in _in_turn(groups, max(3, 8 // len(groups)))]
+
+
+def _in_turn(groups: Sequence[Sequence[Statement]], share: int) -> list[Statement]:
+    """Take a few statements of each group before many of one."""
+    longest = max(map(len, groups))
+    return [item for start in range(0, longest, share) for group in groups for item in group[start : start + share]]
 
 
 def _once(statements: Sequence[Statement]) -> list[Statement]:
@@ -452,7 +484,9 @@ def _once(statements: Sequence[Statement]) -> list[Statement]:
     kept: list[tuple[set[str], Statement]] = []
     for statement in statements:
         rows = {row.id for row in statement.rows if not row.table.endswith("_insights")}
-        if not any(rows <= earlier for earlier, _ in kept):
+        # what is left out of a window is told by the row of the analysis, which another sentence is on too
+        is_new = statement.rows[-1].values.get("kind") == "data_quality"
+        if is_new or not any(rows <= earlier for earlier, _ in kept):
             kept.append((rows, statement))
     return [statement for _, statement in kept]
 
@@ -474,8 +508,8 @@ def _insights(reader: _Reader, domain: str, subject: str, chosen: _Chosen) -> li
     ranked = []
     for row in raw:
         kind = row["kind"]
-        about = {row.get("metric"), row.get("signal")}
-        is_named = bool(about & (chosen.names.get("metric", set()) | chosen.names.get("signal", set())))
+        about = {row.get("metric"), row.get("signal")} - {None}
+        is_named = not about or bool(about & (chosen.names.get("metric", set()) | chosen.names.get("signal", set())))
         is_asked = bool(INSIGHT_KINDS[domain].get(kind, frozenset()) & chosen.asked)
         rank = 20 * (not is_named) if ({"metric", "signal"} & chosen.names.keys()) else 0
         rank += 0 if kind == "summary" and row["insight_rank"] == 1 else 2 if is_asked else 10
@@ -516,15 +550,18 @@ def _by_recipe(
     any_name = sorted({name for found in names.values() for name in found})
     is_named = False
     for column in recipe.named:
-        values = sorted(names.get(column, ())) or (any_name if column in _SERIES else [])
+        # a metric that is also a driver of another is asked for as a metric
+        values = sorted(names.get(column, set()) - chosen.names.get("metric", set())) or (
+            any_name if column in _SERIES else []
+        )
         if values and not (is_named and len(any_name) < 2):
             hits = reader.connection.read(recipe.table, {**where, column: values}, limit=1)
             if hits:
                 where[column] = values
                 is_named = True
     is_asked = bool(recipe.words & chosen.asked)
-    if recipe.table == "metric_movers" and not is_named:
-        return []  # the insights hold the largest movers
+    if recipe.table in ("metric_movers", "metric_drivers") and not is_named:
+        return []  # the insights hold the largest
     if not (is_asked or is_named or recipe.is_basic):
         return []
     if "metric" in columns and metrics and recipe.table in ("metric_movers", "metric_drilldown"):

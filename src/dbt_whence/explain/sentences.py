@@ -59,7 +59,7 @@ def worded(value: Any, style: str = "") -> str:
     Args:
         value: of a column; null ends the part it is in.
         style: empty for numbers, texts and dates as they are; `%` for decimals as percentages; `moved` for a change
-            with its verb; `yes|no` for what a boolean is called.
+            with its verb; `yes|no` for what a boolean is called; `a=first|b=second` for what texts are called.
     """
     if value is None:
         raise _Missing
@@ -68,7 +68,7 @@ def worded(value: Any, style: str = "") -> str:
     if isinstance(value, (datetime, date)):
         return value.isoformat()[:10]
     if isinstance(value, str):
-        return value
+        return dict(each.split("=") for each in style.split("|")).get(value, value) if style else value
     if style == "moved":
         return f"{'rose' if value > 0 else 'fell'} by {number(abs(value))}" if value else "did not change"
     return f"{percentage(value * 100)} %" if style == "%" else number(value)
@@ -122,6 +122,18 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
             named=("segment", "dimensions"),
             order_by=("mover_rank",),
             limit=6,
+        ),
+        Recipe(
+            "metric_drivers",
+            (
+                "{driver} contributed {contribution} to {metric}",
+                ", {share_of_change:%} of its change",
+                ": from {baseline_value} to {current_value}",
+            ),
+            words("driver drivers contribute contributed due"),
+            subject="analysis",
+            named=("driver",),
+            order_by=("driver_rank", "method"),
         ),
         Recipe(
             "metric_drilldown",
@@ -326,7 +338,7 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
             "signal_profiles",
             (
                 "{signal} ({procedure}, horizon {horizon}): estimate {estimate}, t {t_stat}, p {primary_p}, n {n_obs}",
-                ", verdict {verdict}",
+                ", {verdict:pass=passes alone, unadjusted|fail=does not pass alone}",
                 "; warnings: {warnings}",
             ),
             words("estimate ic verdict profile profiles premium lambda coefficient information"),
