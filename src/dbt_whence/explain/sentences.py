@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from dbt_whence.numbers import number
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -69,24 +71,15 @@ def worded(value: Any, style: str = "") -> str:
         return value.isoformat()[:10]
     if isinstance(value, str):
         return dict(each.split("=") for each in style.split("|")).get(value, value) if style else value
+    value = float(value)
     if style == "moved":
         return f"{'rose' if value > 0 else 'fell'} by {number(abs(value))}" if value else "did not change"
     return f"{percentage(value * 100)} %" if style == "%" else number(value)
 
 
-def number(value: Any) -> str:
-    """Round a number for reading: whole from 1,000 on, else to three or more digits that count."""
-    value = float(value) if not isinstance(value, int) else value
-    if value == int(value) or abs(value) >= 1000:
-        return f"{value:,.0f}"
-    if abs(value) >= 10:
-        return f"{value:.2f}".rstrip("0").rstrip(".")
-    return f"{value:.3g}"
-
-
 def percentage(value: float) -> str:
-    """Round a percentage: one decimal from 10 on."""
-    return f"{value:,.1f}".removesuffix(".0") if abs(value) >= 10 else number(value)
+    """Return a percentage as the package's sentences have it: one decimal from 1 on."""
+    return number(value, decimals=1)
 
 
 def sentence(parts: Sequence[str], row: Mapping[str, Any]) -> str | None:
