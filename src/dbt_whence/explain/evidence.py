@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 
 from dbt_whence.explain.sentences import MOVED, RECIPES, Recipe, sentence, words
-from dbt_whence.results import Connection, Results, Row, WhenceError, quoted
+from dbt_whence.results import Connection, Results, Row, WhenceError, quoted, source
 
 MAX_QUESTION = 1000  # characters
 MAX_ROWS = 60
@@ -294,7 +294,7 @@ class _Reader:
         marks = ", ".join(["{}"] * len(among))
         last = quoted(columns[-1])
         condition = f" where lower({last}) in ({marks}) or {last} in ({marks})" if among else ""
-        relation = self.connection.results.table(table).relation.replace("{", "{{").replace("}", "}}")
+        relation = source(self.connection.results.table(table))
         sql = f"select distinct {listed} from {relation}{condition} order by {listed} limit {int(limit)}"
         return self.connection.rows(sql, [*among, *among])
 
