@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -107,39 +108,38 @@ class Warehouse:
         **variables: Any,
     ) -> Run:
         """Build the metric tables of the analyses, or `only` these and what they are made of."""
-        return self.build_domain(
-            selection("metric_change", only), "whence_metric_analyses", analyses, arguments, variables
-        )
+        variables["whence_metric_analyses"] = analyses
+        return self.declared("build", *selection("metric_change", only), *arguments, **variables)
 
     def build_factors(self, models: Sequence[dict[str, Any]] | str, *arguments: str, **variables: Any) -> Run:
         """Build the factor tables of the models."""
-        return self.build_domain(selection("factor_models"), "whence_factor_models", models, arguments, variables)
+        variables["whence_factor_models"] = models
+        return self.declared("build", *selection("factor_models"), *arguments, **variables)
 
     def build_signals(self, studies: Sequence[dict[str, Any]] | str, *arguments: str, **variables: Any) -> Run:
         """Build the signal tables of the studies."""
-        return self.build_domain(selection("signal_research"), "whence_signal_studies", studies, arguments, variables)
+        variables["whence_signal_studies"] = studies
+        return self.declared("build", *selection("signal_research"), *arguments, **variables)
 
     def build_proxies(self, spec: dict[str, Any] | str, *arguments: str, **variables: Any) -> Run:
         """Build the tables of factor proxies."""
-        return self.build_domain(selection("factor_proxies"), "whence_factor_proxies", spec, arguments, variables)
+        variables["whence_factor_proxies"] = spec
+        return self.declared("build", *selection("factor_proxies"), *arguments, **variables)
 
-    def build_domain(
-        self, tables: list[str], variable: str, specs: Any, arguments: Sequence[str], others: dict[str, Any]
-    ) -> Run:
-        """Build tables of what a variable declares, without parsing the project again where that changes nothing."""
-        values = json.dumps({variable: specs, **others})
+    def declared(self, *arguments: str, **variables: Any) -> Run:
+        """Run a dbt command with variables, without parsing the project again where these change nothing."""
         with pytest.MonkeyPatch.context() as patch:
-            if self.manifest is None and self.is_parsed_alike(specs, others):
+            if self.manifest is None and self.is_parsed_alike(variables):
                 patch.setattr(self, "manifest", self.parsed)
-            return self.dbt("build", *tables, *arguments, "--vars", values)
+            return self.dbt(*arguments, "--vars", json.dumps(variables))
 
-    def is_parsed_alike(self, specs: Any, others: dict[str, Any]) -> bool:
+    def is_parsed_alike(self, variables: dict[str, Any]) -> bool:
         """Say whether parsing finds what `parsed` has: no inputs but files, no variables that change the nodes.
 
         Were it said of more, dbt would stop at a relation that lineage lacks.
         """
         alike = self.project == PROJECT and self.environment.keys() == {"WHENCE_DUCKDB_PATH"}
-        return alike and reads_only(specs, "file") and others.keys() <= {"whence_metric_profiles"}
+        return alike and reads_only(variables, "file")
 
     @property
     def parsed(self) -> Any:
@@ -267,9 +267,9 @@ class PostgresWarehouse(Warehouse):
         (self.project / "models" / "lake.yml").write_text(json.dumps(sources))
         return table
 
-    def is_parsed_alike(self, specs: Any, others: dict[str, Any]) -> bool:
+    def is_parsed_alike(self, variables: dict[str, Any]) -> bool:
         is_own = [path.name for path in (self.project / "models").iterdir()] == ["lake.yml"] and bool(self.tables)
-        return is_own and reads_only(specs, "source") and others.keys() <= {"whence_metric_profiles"}
+        return is_own and reads_only(variables, "source")
 
     @property
     def parsed(self) -> Any:
@@ -343,15 +343,20 @@ def inputs_of_every_role(relation: dict[str, Any]) -> dict[str, Any]:
     return variables
 
 
-def reads_only(specs: Any, kind: str) -> bool:
-    """Say whether specs name inputs of one kind, file or source, and no others."""
-    specs = [specs] if isinstance(specs, dict) else specs
-    if not isinstance(specs, list) or not all(isinstance(spec, dict) for spec in specs):
+def reads_only(variables: dict[str, Any], kind: str) -> bool:
+    """Say whether variables declare inputs of one kind, file or source, or none, and nothing else that parsing reads."""
+    declared = [specs for name, specs in variables.items() if name in INPUTS]
+    if not declared or variables.keys() - INPUTS.keys() - {"whence_metric_profiles"}:
+        return False
+    if not all(isinstance(specs, (dict, list)) for specs in declared):
+        return False
+    specs = [spec for one in declared for spec in ([one] if isinstance(one, dict) else one)]
+    if not all(isinstance(spec, dict) for spec in specs):
         return False
     named = [spec[field] for spec in specs for names in INPUTS.values() for field in names if field in spec]
     compared = [spec["compare"].get("to") for spec in specs if isinstance(spec.get("compare"), dict)]
     named += [to for to in compared if isinstance(to, dict) and {"file", "source", "relation"} & to.keys()]
-    return bool(named) and all(isinstance(relation, dict) and kind in relation for relation in named)
+    return (bool(named) or not any(specs)) and all(isinstance(one, dict) and kind in one for one in named)
 
 
 def selection(domain: str, only: str | Sequence[str] = ()) -> list[str]:
@@ -407,12 +412,38 @@ def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Warehouse:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    """The demo, built once."""
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The demo, as `make test` has built it before the tests, or built here where that is missing or old."""
     built = Warehouse(tmp_path_factory.mktemp("demo"))
-    run = built.dbt("build")
-    assert run.success, run.log
-    yield built
+    built.parse_once()
+    if is_current(DEMO):
+        shutil.copy(DEMO, built.database)
+    else:
+        run = built.dbt("build")
+        assert run.success, run.log
+    return built
+
+
+def copy_of_demo(demo: Warehouse, folder: Path) -> Path:
+    """Copy the demo's DuckDB file and dbt's artifacts into a folder, for another program to read.
+
+    Returns: the DuckDB file, beside it the folder target.
+    """
+    (folder / "target").mkdir()
+    for name in ("manifest.json", "semantic_manifest.json"):
+        shutil.copy(demo.folder / "target" / name, folder / "target")
+    return Path(shutil.copy(demo.database, folder))
+
+
+DEMO = PROJECT / "target" / "test" / "whence.duckdb"
+
+
+def is_current(database: Path) -> bool:
+    """Say whether a DuckDB file is newer than all that the demo is made of."""
+    folders = ("models", "python_models", "macros", "seeds", "tests/generic", "src")
+    files = [path for folder in folders for path in (PROJECT / folder).rglob("*.*") if path.suffix != ".pyc"]
+    made_of = [path for path in files if path.is_file()] + [PROJECT / "dbt_project.yml"]
+    return database.exists() and database.stat().st_mtime > max(path.stat().st_mtime for path in made_of)
 
 
 def pytest_report_header() -> str:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import shutil
 import tempfile
@@ -62,8 +61,7 @@ def descriptions() -> dict[str, dict[str, str]]:
 def answers_of(warehouse: Warehouse, domain: str, **variables: Any) -> dict[str, pd.DataFrame]:
     """Compile every question of a domain at once, and ask each."""
     names = questions_of(domain)
-    arguments = ("--vars", json.dumps(variables)) if variables else ()
-    run = warehouse.dbt("compile", "--select", *names, *arguments)
+    run = warehouse.declared("compile", "--select", *names, **variables)
     assert run.success, run.log
     folder = warehouse.folder / "target" / "compiled" / "whence" / "analyses" / domain
     return {name: warehouse.query((folder / f"{name}.sql").read_text()) for name in names}

@@ -11,8 +11,7 @@ import duckdb
 import pandas as pd
 import pytest
 import yaml
-from built_demo import copy_of_demo
-from conftest import PROJECT, PostgresWarehouse
+from conftest import PROJECT, PostgresWarehouse, Warehouse, copy_of_demo
 from postgres_server import PostgresServer
 
 GUIDE = (PROJECT / "docs" / "bi.md").read_text()
@@ -22,8 +21,8 @@ TABLES = sorted({table for _, sql in CHARTS for table in re.findall(r"^from (\w+
 
 
 @pytest.fixture(scope="module")
-def demo_file(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    return copy_of_demo(tmp_path_factory.mktemp("bi"), request)
+def demo_file(tmp_path_factory: pytest.TempPathFactory, demo: Warehouse) -> Path:
+    return copy_of_demo(demo, tmp_path_factory.mktemp("bi"))
 
 
 def test_every_chart_answers_alike_on_both_engines(demo_file: Path, tmp_path: Path, server: PostgresServer) -> None:

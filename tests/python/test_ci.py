@@ -46,7 +46,8 @@ class Shop:
         (self.project / name).write_text(text)
 
     def declare(self, analysis: dict[str, Any]) -> None:
-        settings = {"name": "shop", "profile": "whence", "vars": {"whence_metric_analyses": [analysis]}}
+        variables = {"whence_domains": ["metric_change"], "whence_metric_analyses": [analysis]}
+        settings = {"name": "shop", "profile": "whence", "vars": variables}
         self.write("dbt_project.yml", json.dumps(settings))
 
     def run(self, command: str, schema: str = "analytics") -> tuple[int, str]:
@@ -92,9 +93,7 @@ def test_slim_ci(tmp_path: Path) -> None:
     assert modified == "dbt build --select state:modified+ --defer --state production"
 
     shop.write("models/orders.sql", orders(south=4))
-    # other domains are left as they are
-    others = ("factor", "signal", "proxy")
-    everything = {name for name in shop.tables("analytics") if not any(other in name for other in others)}
+    everything = shop.tables("analytics")
     for selection, schema in ((modified, "pr_1"), (command, "pr_2")):
         code, log = shop.run(selection, schema)
         assert code == 1, log

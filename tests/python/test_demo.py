@@ -106,12 +106,6 @@ def test_alert_and_words_of_the_shop(demo: Warehouse) -> None:
     assert list(found.itertuples(index=False, name=None)) == words
 
 
-def test_questions_run(demo: Warehouse) -> None:
-    for path in sorted((PROJECT / "analyses").glob("**/*.sql")):
-        run = demo.dbt("show", "--select", path.stem)
-        assert run.success, run.log
-
-
 def test_no_deprecations(warehouse: Warehouse) -> None:
     run = warehouse.dbt("parse", "--no-partial-parse", "--warn-error-options", '{"error": ["Deprecations"]}')
     assert run.success and "Deprecat" not in run.log, run.log

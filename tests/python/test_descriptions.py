@@ -11,8 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
-from built_demo import copy_of_demo
-from conftest import PROJECT, PostgresWarehouse, Warehouse, consumer, on_both_engines
+from conftest import PROJECT, PostgresWarehouse, Warehouse, consumer, copy_of_demo, on_both_engines
 
 # SQL that lists comments: the table's with an empty column, then those of its columns.
 COMMENTS = {
@@ -32,9 +31,9 @@ COMMENTS = {
 
 
 @pytest.fixture(scope="module")
-def demo_copy(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+def demo_copy(tmp_path_factory: pytest.TempPathFactory, demo: Warehouse) -> Path:
     """The DuckDB file of the demo; the artifacts are in the folder target beside it."""
-    return copy_of_demo(tmp_path_factory.mktemp("descriptions"), request)
+    return copy_of_demo(demo, tmp_path_factory.mktemp("descriptions"))
 
 
 def nodes(artifacts: Path) -> dict[str, dict[str, Any]]:

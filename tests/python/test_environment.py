@@ -62,5 +62,5 @@ def test_a_shared_parse_compiles_what_its_own_does(tmp_path: Path, monkeypatch: 
         folder = warehouse.folder / "target" / "compiled"
         compiled.append({path.relative_to(folder): path.read_text() for path in folder.rglob("*.sql")})
     assert compiled[0] == compiled[1] and len(compiled[0]) > 30
-    assert warehouse.is_parsed_alike([spec], {})
-    assert not warehouse.is_parsed_alike([spec | {"relation": "stg_demo__online_retail"}], {})
+    assert warehouse.is_parsed_alike({"whence_metric_analyses": [spec]})
+    assert not warehouse.is_parsed_alike({"whence_metric_analyses": [spec | {"relation": "stg_demo__online_retail"}]})

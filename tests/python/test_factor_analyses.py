@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from conftest import PROJECT, PostgresWarehouse, Warehouse
+from conftest import PROJECT, PostgresWarehouse, Warehouse, selection
 from postgres_server import PostgresServer
 
 QUESTIONS = sorted(path.stem for path in (PROJECT / "analyses" / "factor_models").glob("*.sql"))
@@ -22,8 +21,7 @@ Rows = list[dict[str, Any]]
 
 def answers_of(warehouse: Warehouse, **variables: Any) -> Answers:
     """Compile every question at once, and ask each."""
-    arguments = ("--vars", json.dumps(variables)) if variables else ()
-    run = warehouse.dbt("compile", "--select", *QUESTIONS, *arguments)
+    run = warehouse.declared("compile", "--select", *QUESTIONS, **variables)
     assert run.success, run.log
     folder = warehouse.folder / "target" / "compiled" / "whence" / "analyses" / "factor_models"
     return {name: warehouse.query((folder / f"{name}.sql").read_text()) for name in QUESTIONS}
@@ -610,8 +608,6 @@ def test_no_answer_holds_what_is_no_number(planted: Planted) -> None:
 
 
 def test_without_models_there_are_no_rows(warehouse: Warehouse) -> None:
-    run = warehouse.dbt(
-        "run", "--select", "factor_models", "--exclude", "factor_models.demo", "--vars", '{"whence_factor_models": []}'
-    )
+    run = warehouse.declared("run", *selection("factor_models"), whence_factor_models=[])
     assert run.success, run.log
     assert all(found.empty for found in answers_of(warehouse, whence_factor_models=[]).values())

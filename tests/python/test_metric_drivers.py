@@ -12,6 +12,9 @@ import pandas as pd
 import pytest
 from conftest import Warehouse, consumer, on_both_engines
 from scipy import stats
+from shared_build import Case, Declares, SharedBuild
+
+shared = SharedBuild()
 
 
 def shop_rows(n: int = 3000, seed: int = 1) -> pd.DataFrame:
@@ -89,10 +92,10 @@ def built(warehouse: Warehouse, analyses: list[dict[str, Any]], only: str | Sequ
     return warehouse
 
 
-@on_both_engines
-def test_tree_of_planted_drivers(warehouse: Warehouse) -> None:
+@shared.test
+def test_tree_of_planted_drivers(warehouse: Case) -> Declares:
     rows = shop_rows()
-    built(warehouse, [shop(warehouse.frame("shop.parquet", rows))], only=())
+    yield [shop(warehouse.frame("shop.parquet", rows))]
     identities = warehouse.query("select * from metric_identities where is_selected").set_index("metric")
     assert identities["identity"].to_dict() == {
         "order_value": "revenue / orders", "revenue": "orders * price", "orders": "conversion * traffic",
@@ -202,8 +205,8 @@ def chained(text: str, rows: pd.DataFrame) -> tuple[list[str], list[float], Call
     )
 
 
-@on_both_engines
-def test_given_identities_of_every_form(warehouse: Warehouse) -> None:
+@shared.test
+def test_given_identities_of_every_form(warehouse: Case) -> Declares:
     random = np.random.default_rng(5)
     n = 400
     rows = pd.DataFrame({
@@ -226,7 +229,7 @@ def test_given_identities_of_every_form(warehouse: Warehouse) -> None:
         })  # fmt: skip
     path = warehouse.frame("given.parquet", rows)
     analyses = [{**analysis, "relation": {"file": path}} for analysis in analyses]
-    built(warehouse, analyses)
+    yield analyses
     # a driver may have an identity of its own, by accident of these numbers
     drivers = warehouse.query("select * from metric_drivers where metric like 'y%'").set_index(["analysis", "driver"])
     closure = warehouse.query("select * from metric_closure where metric like 'y%'").set_index("analysis")
@@ -245,12 +248,12 @@ def test_given_identities_of_every_form(warehouse: Warehouse) -> None:
         assert closure.loc[f"given_{number}", "is_closed"]
 
 
-@on_both_engines
-def test_averages_weigh_their_drivers(warehouse: Warehouse) -> None:
+@shared.test
+def test_averages_weigh_their_drivers(warehouse: Case) -> Declares:
     rows = shop_rows(600, seed=3)
     rows.loc[::7, "revenue"] = np.nan
     metrics = [{"name": "mean_revenue", "agg": "avg", "expr": "revenue"}]
-    built(warehouse, [shop(warehouse.frame("shop.parquet", rows), metrics=metrics, rank_by="mean_revenue")])
+    yield [shop(warehouse.frame("shop.parquet", rows), metrics=metrics, rank_by="mean_revenue")]
     drivers = warehouse.query("select * from metric_drivers").set_index(["metric", "driver"])
     values, totals = [], []
     for side in sides(rows):
@@ -269,12 +272,12 @@ def test_averages_weigh_their_drivers(warehouse: Warehouse) -> None:
     assert set(parts["driver"]) == {"mix", "orders", "price", "residual"}
 
 
-@on_both_engines
-def test_nothing_fits(warehouse: Warehouse) -> None:
+@shared.test
+def test_nothing_fits(warehouse: Case) -> Declares:
     random = np.random.default_rng(2)
     rows = shop_rows(500)
     rows["revenue"] = random.lognormal(3, 2, 500)
-    built(warehouse, [shop(warehouse.frame("shop.parquet", rows), metrics=[{"name": "revenue", "agg": "sum"}])])
+    yield [shop(warehouse.frame("shop.parquet", rows), metrics=[{"name": "revenue", "agg": "sum"}])]
     assert warehouse.query("select * from metric_identities").empty
     drivers = warehouse.query("select * from metric_drivers")
     assert drivers["driver"].tolist() == ["residual"] and drivers["share_of_change"].tolist() == [1]
@@ -284,14 +287,14 @@ def test_nothing_fits(warehouse: Warehouse) -> None:
     assert warehouse.query("select * from metric_residual_segments").empty
 
 
-@on_both_engines
-def test_calendar_is_a_driver_of_its_own(warehouse: Warehouse) -> None:
+@shared.test
+def test_calendar_is_a_driver_of_its_own(warehouse: Case) -> Declares:
     days = pd.date_range("2024-01-01", "2024-02-29")
     rows = pd.DataFrame({"order_date": days.date, "channel": "web", "orders": np.where(days.dayofweek < 5, 100, 20)})
     rows["price"] = np.where(days.month == 1, 10.0, 11.0)
     rows["revenue"] = rows["orders"] * rows["price"]
     analysis = shop(warehouse.frame("shop.parquet", rows), dimensions=["channel"], drivers={"calendar_effect": True})
-    built(warehouse, [analysis])
+    yield [analysis]
     found = warehouse.query("select * from metric_drivers where metric = 'revenue'").set_index("driver")
     before, after = sides(rows)
     weekdays = [side.groupby(pd.to_datetime(side["order_date"]).dt.dayofweek)["revenue"] for side in (before, after)]
@@ -306,15 +309,15 @@ def test_calendar_is_a_driver_of_its_own(warehouse: Warehouse) -> None:
     assert parts["contribution"].sum() == pytest.approx(after["revenue"].sum() - before["revenue"].sum(), rel=1e-9)
 
 
-@on_both_engines
-def test_regression_and_distinct_counts(warehouse: Warehouse) -> None:
+@shared.test
+def test_regression_and_distinct_counts(warehouse: Case) -> Declares:
     rows = shop_rows(4000, seed=8)
     rows["revenue"] = 5 * rows["traffic"] + 80 + np.random.default_rng(0).normal(0, 20, 4000)
     expressions = ["sum(traffic)", "count(*)", "avg(price)", "sum(orders)", "count_distinct(customer)"]
-    built(warehouse, [shop(
+    yield [shop(
         warehouse.frame("shop.parquet", rows), metrics=[{"name": "revenue", "agg": "sum"}],
         drivers={"identity": "none", "methods": ["regression"], "expressions": expressions},
-    )])  # fmt: skip
+    )]  # fmt: skip
     drivers = warehouse.query("select * from metric_drivers").set_index(["method", "driver"])
     before, after = sides(rows)
     cells = rows.groupby(["order_date", "channel", "region"]).agg(
@@ -350,7 +353,7 @@ def test_regression_and_distinct_counts(warehouse: Warehouse) -> None:
 @on_both_engines
 def test_lmdi(warehouse: Warehouse) -> None:
     """The example of Ang (2005): energy of two sectors from activity, structure and intensity; and its limits at 0."""
-    warehouse.project = consumer(warehouse.folder)
+    warehouse.project = consumer(warehouse.folder, has_tables=False)
     cases = {
         "sector_1": [(50, 80), (0.2, 0.5), (3.0, 2.0)],
         "sector_2": [(50, 80), (0.8, 0.5), (0.5, 0.4)],
@@ -407,8 +410,8 @@ def test_lmdi_of_a_negative_factor_is_shapley(warehouse: Warehouse) -> None:
     assert notes["lmdi"] == "a factor is negative, which has no logarithm: Shapley values instead"
 
 
-@on_both_engines
-def test_random_tables_close(warehouse: Warehouse) -> None:
+@shared.test
+def test_random_tables_close(warehouse: Case) -> Declares:
     """Negatives, zeros, missing values, sides and segments: whatever the data, all parts add up; reversed, signs flip."""
     random = np.random.default_rng(11)
     frames, analyses = [], []
@@ -433,7 +436,7 @@ def test_random_tables_close(warehouse: Warehouse) -> None:
             "metrics": [{"name": "y", "agg": "sum"}], "rank_by": "y",
             "drivers": {"identity": identity, "methods": ["shapley", "lmdi"], "extensive": ["a"]},
         })  # fmt: skip
-    built(warehouse, analyses, only=())
+    yield analyses
     closure = warehouse.query("select * from metric_closure")
     assert len(closure) == 2 * len(analyses) and closure["is_closed"].all()
     drivers = warehouse.query("select * from metric_drivers where method = 'shapley'").pivot(
@@ -450,12 +453,12 @@ def test_random_tables_close(warehouse: Warehouse) -> None:
     assert np.allclose(segments["parts"].astype(float), segments["change"].astype(float), rtol=1e-9, atol=1e-9)
 
 
-@on_both_engines
-def test_segments_of_the_same_rows_are_one(warehouse: Warehouse) -> None:
+@shared.test
+def test_segments_of_the_same_rows_are_one(warehouse: Case) -> Declares:
     """Shops and channels are the same rows: one residual segment stands for both, and for their pair."""
     rows = shop_rows()
     rows["shop_no"] = rows["channel"].map({"web": "shop 1", "app": "shop 2", "store": "shop 3"})
-    built(warehouse, [shop(warehouse.frame("shop.parquet", rows), dimensions=["channel", "shop_no", "region"])])
+    yield [shop(warehouse.frame("shop.parquet", rows), dimensions=["channel", "shop_no", "region"])]
     found = warehouse.query("select * from metric_residual_segments where metric = 'revenue'").set_index(
         "residual_rank"
     )
@@ -466,23 +469,23 @@ def test_segments_of_the_same_rows_are_one(warehouse: Warehouse) -> None:
     assert pair["aliases"] == rf"shop_no \| region = shop 2 \| {pair['segment'].split(' | ')[1]}"
 
 
-@on_both_engines
-def test_a_constant_misfit_on_one_side(warehouse: Warehouse) -> None:
+@shared.test
+def test_a_constant_misfit_on_one_side(warehouse: Case) -> Declares:
     """One side has no rows of a segment, and the misfit has no variance: as sure as can be."""
     rows = shop_rows(300)
     rows["revenue"] = rows["orders"] * rows["price"]
     current = pd.to_datetime(rows["order_date"]).dt.month == 2
     rows.loc[current & (rows["region"] == "n"), "revenue"] += 5
     rows = rows[current | (rows["region"] != "n")]
-    built(warehouse, [shop(warehouse.frame("shop.parquet", rows), metrics=[{"name": "revenue", "agg": "sum"}])])
+    yield [shop(warehouse.frame("shop.parquet", rows), metrics=[{"name": "revenue", "agg": "sum"}])]
     found = warehouse.query("select * from metric_residual_segments where dimensions = 'region'").iloc[0]
     n = int((current & (rows["region"] == "n")).sum())
     assert (found["segment"], found["n_rows"], found["p_value"]) == ("n", n, 0)
     assert found["residual_change"] == pytest.approx(5 * n) and found["mean_residual"] == pytest.approx(5)
 
 
-@on_both_engines
-def test_numbers_written_as_text_are_drivers(warehouse: Warehouse) -> None:
+@shared.test
+def test_numbers_written_as_text_are_drivers(warehouse: Case) -> Declares:
     rows = pd.DataFrame({
         "order_date": [pd.Timestamp(f"2024-0{1 + i % 2}-{1 + i % 28:02}").date() for i in range(200)],
         "channel": "web", "quantity": [1 + i % 7 for i in range(200)],
@@ -492,11 +495,7 @@ def test_numbers_written_as_text_are_drivers(warehouse: Warehouse) -> None:
     rows["revenue"] = rows["quantity"] * price
     path = warehouse.frame("shop.parquet", rows)
     given = {"dimensions": ["channel"], "metrics": [{"name": "revenue", "agg": "sum"}]}
-    built(
-        warehouse,
-        [shop(path, **given), shop(path, **given, numeric_text=True) | {"name": "read"}],
-        only="metric_insights",
-    )
+    yield [shop(path, **given), shop(path, **given, numeric_text=True) | {"name": "read"}]
     assert warehouse.query("select analysis, identity from metric_identities").to_numpy().tolist() == [
         ["read", "price * quantity"]
     ]
@@ -509,8 +508,8 @@ def test_numbers_written_as_text_are_drivers(warehouse: Warehouse) -> None:
     )
 
 
-@on_both_engines
-def test_chains_of_distinct_counts(warehouse: Warehouse) -> None:
+@shared.test
+def test_chains_of_distinct_counts(warehouse: Case) -> Declares:
     """Two of them, a side without rows, and windows of different lengths, where they do not compare."""
     rows = shop_rows(2000, seed=9)
     rows["visit"] = [f"{a}-{b}" for a, b in zip(rows["customer"], np.arange(2000) % 3, strict=True)]
@@ -523,10 +522,10 @@ def test_chains_of_distinct_counts(warehouse: Warehouse) -> None:
     drivers = {"identity": "none", "metric": "revenue", "methods": ["shapley"], "expressions": ["count_distinct(customer)", "count_distinct(visit)"]}  # fmt: skip
     path, later = warehouse.frame("shop.parquet", rows), warehouse.frame("later.parquet", after)
     shared = {"metrics": metrics, "drivers": drivers}
-    built(warehouse, [
+    yield [
         shop(path, **shared), shop(later, **shared) | {"name": "no_baseline"},
         shop(path, **shared) | {"name": "scaled", "compare": {"to": {"trailing": 2}}},
-    ])  # fmt: skip
+    ]  # fmt: skip
     names = ["count_distinct(customer)", "count_distinct(visit) per count_distinct(customer)", "revenue per count_distinct(visit)"]  # fmt: skip
     found = warehouse.query("select * from metric_drivers").set_index(["analysis", "metric", "method", "driver"])
     totals = []
@@ -549,8 +548,8 @@ def test_chains_of_distinct_counts(warehouse: Warehouse) -> None:
     assert closure["is_closed"].dropna().all()
 
 
-@on_both_engines
-def test_expressions_of_every_type(warehouse: Warehouse) -> None:
+@shared.test
+def test_expressions_of_every_type(warehouse: Case) -> Declares:
     """Flags are counted; a segment without a value to average on a day is no cell; of a side without rows all counts."""
     rows = shop_rows(3000, seed=10)
     rows["is_new"] = rows["traffic"] > 150
@@ -564,10 +563,7 @@ def test_expressions_of_every_type(warehouse: Warehouse) -> None:
     }  # fmt: skip
     _, after = sides(rows)
     later = warehouse.frame("later.parquet", after)
-    built(
-        warehouse,
-        [shop(warehouse.frame("shop.parquet", rows), **given), shop(later, **given) | {"name": "no_baseline"}],
-    )
+    yield [shop(warehouse.frame("shop.parquet", rows), **given), shop(later, **given) | {"name": "no_baseline"}]
     found = warehouse.query("select * from metric_drivers").set_index(["analysis", "driver"])
     cells = rows.groupby(["order_date", "channel", "region"]).agg(
         y=("revenue", "sum"), is_new=("is_new", "sum"), score=("score", "mean"), traffic=("traffic", "sum")
@@ -606,8 +602,8 @@ def test_presets_that_are_too_wide_name_the_rest(warehouse: Warehouse) -> None:
     assert notes["rate"].count("count_distinct(") == 17 and notes["regression"].count("(beyond 20)") >= 4
 
 
-@on_both_engines
-def test_what_is_only_rounding(warehouse: Warehouse) -> None:
+@shared.test
+def test_what_is_only_rounding(warehouse: Case) -> Declares:
     """A metric that stays, a fee in every row, and a sum of 0 whose terms are not: no moves, no misfit that moved."""
     random = np.random.default_rng(12)
     n = 400
@@ -627,10 +623,10 @@ def test_what_is_only_rounding(warehouse: Warehouse) -> None:
     def analysis(name: str, **drivers: Any) -> dict[str, Any]:
         return shop(path, metrics=[{"name": name, "agg": "sum"}], rank_by=name, drivers=drivers) | {"name": name}
 
-    built(warehouse, [
+    yield [
         analysis("fee", identity="orders * price"), analysis("net", identity="gross - refund - tax"),
         analysis("flat", identity="none", expressions=["count_distinct(sensor)"]),
-    ])  # fmt: skip
+    ]  # fmt: skip
     residuals = warehouse.query("select * from metric_residual_segments").set_index("analysis")
     assert set(residuals.index) == {"fee"} and (residuals["p_value"] == 1).all()
     closure = warehouse.query("select * from metric_closure").set_index("analysis")
@@ -656,14 +652,14 @@ def test_what_has_no_identity_is_told_of_the_metric_asked_for(warehouse: Warehou
     assert said["headline"].iloc[0].endswith("is not explained: no identity of the columns fits")
 
 
-@on_both_engines
-def test_a_regression_where_no_identity_fits_is_told(warehouse: Warehouse) -> None:
+@shared.test
+def test_a_regression_where_no_identity_fits_is_told(warehouse: Case) -> Declares:
     rows = shop_rows(2000, seed=13)
     rows["revenue"] = 5 * rows["traffic"] + 80 + np.random.default_rng(0).normal(0, 20, 2000)
     rows = rows[["order_date", "channel", "region", "traffic", "revenue"]]
-    built(warehouse, [shop(
+    yield [shop(
         warehouse.frame("shop.parquet", rows), metrics=[{"name": "revenue", "agg": "sum"}], drivers={"expressions": ["sum(traffic)"]},
-    )], only="metric_insights")  # fmt: skip
+    )]  # fmt: skip
     said = warehouse.query("select kind, headline from metric_insights where kind in ('driver', 'residual')")
     assert said["headline"].str.contains("; the regression explains ").sum() == 1, said["headline"].tolist()
     assert not said["headline"].str.contains("no identity").any()
@@ -699,8 +695,8 @@ def test_alerts_on_drivers(warehouse: Warehouse) -> None:
     assert not run.success and "'records' is not a metric with drivers" in run.log and not run.stack_trace
 
 
-@on_both_engines
-def test_data_without_answers(warehouse: Warehouse) -> None:
+@shared.test
+def test_data_without_answers(warehouse: Case) -> Declares:
     """A metric that is always null, an empty baseline, constant columns, a relation without numbers."""
     rows = shop_rows(60)
     rows["nothing"] = np.nan
@@ -712,7 +708,7 @@ def test_data_without_answers(warehouse: Warehouse) -> None:
         shop(warehouse.frame("few.parquet", rows[["order_date", "channel", "region", "one"]]), metrics=[{"name": "one", "agg": "avg"}], rank_by="one") | {"name": "constant"},
         shop(warehouse.frame("none.parquet", rows[["order_date", "channel", "region"]]), metrics=[], rank_by="records") | {"name": "records_only"},
     ]  # fmt: skip
-    built(warehouse, analyses, only=())
+    yield analyses
     closure = warehouse.query("select * from metric_closure").set_index(["analysis", "metric"])
     assert closure.loc[("shop", "nothing"), ["change", "residual"]].tolist() == [0, 0]
     assert closure.loc[("constant", "one"), ["change", "explained"]].tolist() == [0, 0]
@@ -722,13 +718,13 @@ def test_data_without_answers(warehouse: Warehouse) -> None:
     assert found["orders"] == pytest.approx((later["orders"] * later["price"]).sum(), rel=1e-9) and found["price"] == 0
 
 
-@on_both_engines
-def test_identities_without_a_comparison(warehouse: Warehouse) -> None:
+@shared.test
+def test_identities_without_a_comparison(warehouse: Case) -> Declares:
     rows = pd.DataFrame({"shop": ["a", "b", "c"], "orders": [10, 20, 30], "price": [2.5, 3.0, 4.0]})
     rows["revenue"] = rows["orders"] * rows["price"]
     path = warehouse.frame("three.parquet", rows)
     given = {"relation": {"file": path}, "dimensions": ["shop"], "metrics": [{"name": "revenue", "agg": "sum"}]}
-    built(warehouse, [{"name": "asked", **given, "drivers": {"metric": "revenue"}}, {"name": "not_asked", **given}])
+    yield [{"name": "asked", **given, "drivers": {"metric": "revenue"}}, {"name": "not_asked", **given}]
     found = warehouse.query("select analysis, identity, n_rows, is_selected from metric_identities")
     assert found.to_numpy().tolist() == [["asked", "orders * price", 3, True]]
     assert warehouse.query("select * from metric_drivers").empty
@@ -751,8 +747,8 @@ def test_snapshots_with_different_columns(warehouse: Warehouse) -> None:
     assert not run.success and "has no column 'score'" in run.log and not run.stack_trace
 
 
-@on_both_engines
-def test_the_exact_one_of_near_ties(warehouse: Warehouse) -> None:
+@shared.test
+def test_the_exact_one_of_near_ties(warehouse: Case) -> Declares:
     rows = shop_rows(300)
     rows["revenue"] = rows["orders"] * rows["price"]
     rows.insert(0, "list_price", rows["price"] * 1.0004)
@@ -760,7 +756,7 @@ def test_the_exact_one_of_near_ties(warehouse: Warehouse) -> None:
     metrics = [{"name": "revenue", "agg": "sum"}]
     path = warehouse.frame("shop.parquet", rows.iloc[1:])
     tiny = shop(warehouse.frame("tiny.parquet", rows), metrics=metrics, drivers={"identity": "orders * price"})
-    built(warehouse, [shop(path, metrics=metrics), tiny | {"name": "tiny"}])
+    yield [shop(path, metrics=metrics), tiny | {"name": "tiny"}]
     found = warehouse.query(
         "select identity from metric_identities where analysis = 'shop' and metric = 'revenue' and is_selected"
     )

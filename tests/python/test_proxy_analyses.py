@@ -289,6 +289,8 @@ def test_what_paid_and_what_was_earned(demo: Warehouse, answers: Answers, return
     rows = demo.query("select * from proxy_performance")
     rows["verdict"] = "not shown"
     rows.loc[rows["sharpe_ratio"].abs() > 2 * rows["sharpe_standard_error"], "verdict"] = "paid"
+    # what earns the riskless rate itself has no ratio
+    rows.loc[rows["sharpe_ratio"].isna(), "verdict"] = "unknown"
     columns = ["series", "sharpe_ratio", "sharpe_standard_error", "verdict", "annual_return", "max_drawdown"]
     expected = rows.sort_values("sharpe_ratio", ascending=False)[columns].to_dict("records")
     # a composite of one fund is that fund: equal ratios are in the order of names

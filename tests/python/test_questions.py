@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,18 +10,6 @@ from conftest import PROJECT, Warehouse
 from questions import DOCUMENT, TITLES, descriptions, document, questions_of, shown
 
 from dbt_whence.results import find_results
-
-BUILT = PROJECT / "target" / "test" / "whence.duckdb"
-
-
-@pytest.fixture(scope="module")
-def warehouse(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """A copy of the demo that `make test` has built; without one the demo is built."""
-    if not BUILT.exists():
-        return request.getfixturevalue("demo")  # type: ignore[no-any-return]
-    copied = Warehouse(tmp_path_factory.mktemp("questions"))
-    shutil.copy(BUILT, copied.database)
-    return copied
 
 
 def test_every_question_is_described() -> None:
@@ -72,9 +59,9 @@ def number(cell: str) -> tuple[float, float] | None:
     return float(text), 10.0 ** -len(text.partition(".")[2])
 
 
-def test_the_document_shows_what_the_demo_answers(warehouse: Warehouse) -> None:
+def test_the_document_shows_what_the_demo_answers(demo: Warehouse) -> None:
     """Line by line; the last digit of a number may differ between machines."""
-    expected = document(shown(warehouse)).split("\n")
+    expected = document(shown(demo)).split("\n")
     printed = DOCUMENT.read_text().split("\n")
     how = "; python tests/python/questions.py writes the document anew"
     for want, got in zip(expected, printed, strict=False):

@@ -12,8 +12,7 @@ import duckdb
 import pandas as pd
 import pytest
 import yaml
-from built_demo import copy_of_demo
-from conftest import PROJECT, Warehouse, consumer
+from conftest import PROJECT, Warehouse, consumer, copy_of_demo
 
 MOVERS = "'retail_revenue' and metric = 'revenue' and dimensions = 'category'"
 
@@ -51,10 +50,10 @@ QUERIES = {
 
 
 @pytest.fixture(scope="module")
-def metricflow(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+def metricflow(tmp_path_factory: pytest.TempPathFactory, demo: Warehouse) -> Path:
     """A folder in which `mf` finds the project, its artifacts and a copy of the demo."""
     folder = tmp_path_factory.mktemp("metricflow")
-    copy_of_demo(folder, request)
+    copy_of_demo(demo, folder)
     for name in ("dbt_project.yml", "profiles.yml", "models", "python_models", "macros", "seeds", "tests", "analyses"):
         (folder / name).symlink_to(PROJECT / name)
     return folder
