@@ -26,7 +26,7 @@ lint: .venv/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	mkdir -p target/lint && rm -f target/lint/whence.duckdb
-	WHENCE_DUCKDB_PATH=target/lint/whence.duckdb $(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
+	WHENCE_DUCKDB_PATH=target/lint/whence.duckdb $(BIN)/sqlfluff lint --disable-progress-bar --processes 0 models tests analyses
 
 .venv/.ready: pyproject.toml uv.lock requirements.txt
 	@if command -v uv >/dev/null 2>&1; then \
