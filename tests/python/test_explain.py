@@ -35,13 +35,19 @@ from dbt_whence.explain import answer as answers
 from dbt_whence.explain import backends, check, evidence, sentences
 from dbt_whence.explain.check import Refused, Said
 from dbt_whence.explain.evidence import EvidenceRow
+from dbt_whence.metric_change import INSIGHT_KINDS
 from dbt_whence.results import Column, Results, Table, WhenceError
 
 DAY = datetime.date
 
 
+DOMAIN_OF = {domain.partition("_")[0]: domain for domain in ("metric_change", "factor_models", "signal_research")}
+DOMAIN_OF |= {"proxy": "factor_proxies", "hypothesis": "inference"}
+
+
 def row(id: str, **values: Any) -> EvidenceRow:
-    return EvidenceRow(id, id.partition("#")[0], {}, values)
+    table = id.partition("#")[0]
+    return EvidenceRow(id, DOMAIN_OF.get(table.partition("_")[0], "metric_change"), table, {}, values)
 
 
 # A few rows of the demo, whole enough for every rule.
@@ -579,6 +585,10 @@ def texts(found: evidence.Evidence) -> list[str]:
     return [statement.text for statement in found.statements]
 
 
+def test_insights_are_in_one_order_everywhere() -> None:
+    assert tuple(evidence.INSIGHT_WORDS["metric_change"]) == INSIGHT_KINDS
+
+
 def test_every_recipe_reads_columns_of_its_table() -> None:
     for domain, recipes in sentences.RECIPES.items():
         for recipe in recipes:
@@ -592,7 +602,6 @@ def test_every_recipe_reads_columns_of_its_table() -> None:
             assert column in {c.name for c in CONTRACTS[table].columns}
     every = {column.name for table in CONTRACTS.values() for column in table.columns}
     for known in (
-        check.FRACTIONS,
         check.CHANGES,
         check.LABELS,
         check.DISTINCT,

@@ -16,6 +16,7 @@ from typing import Any
 
 from dbt_whence.explain.evidence import MONTHS, EvidenceRow, tokens_of
 from dbt_whence.explain.sentences import words
+from dbt_whence.units import FRACTIONS, unit_of
 
 MAX_SENTENCES = 12
 MAX_CITATIONS = 6  # of a sentence: who cites every row finds every number
@@ -24,23 +25,7 @@ MAX_LENGTH = 600  # characters of a sentence
 # They stand for characters of names and dates, and of numbers, that are read already; answers cannot hold them.
 MASK, DIGITS = "\ue000", "\ue001"
 
-# Columns by what their numbers can be said to be. Decimals of the first may be said as percentages or basis points.
-FRACTIONS = words(
-    "change_pct share_of_change share_of_parent share_of_total contribution_pct explained_share residual_pct mape"
-    " record_share record_share_change value_share top5_record_share top5_value_share blank_record_share"
-    " unexpected_share share_of_residual null_share blank_share numeric_share date_share r_squared adjusted_r_squared"
-    " mean_return volatility weight variance_share explained_ratio cumulative_ratio depth residual residual_volatility"
-    " volatility_contribution factor_return quantile_turnover rank_turnover net_spread mean_forward_return"
-    " mean_abnormal_return cumulative_abnormal_return sparsity annual_return max_drawdown dividend_yield total_return"
-    " annualized_return monthly_return excess_return coverage exposure exposure_limit variance_reduction"
-    " oos_variance_reduction current_exposure suggested_allocation volatility_after dividend_yield_after"
-    " rolling_sign_consistency_36m"
-)
-# Columns that are decimal returns in these tables alone.
-RETURNS = {
-    "contribution": words("factor_attribution factor_drawdown_components"),
-    "standard_error": words("signal_quantiles signal_event_paths"),
-}
+# Columns by what their numbers can be said to be.
 # Levels and changes of metrics whose unit the tables do not know: percentages where they are shares.
 LEVELS = words("value baseline_value current_value observed threshold")
 CHANGES = words(
@@ -906,7 +891,7 @@ def _factor(row: EvidenceRow, column: str, value: Any, unit: str) -> Decimal | N
         return Decimal(1)
     if unit == "bp" and column.endswith("_bps"):
         return Decimal(1)
-    is_fraction = column in FRACTIONS or row.table in RETURNS.get(column, ())
+    is_fraction = unit_of(row.domain, row.table, column) in FRACTIONS
     is_share = abs(value) <= 1 and not isinstance(value, int)
     if unit == "percent":
         return Decimal(100) if is_fraction or (column in LEVELS and is_share) else None

@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 
 from dbt_whence.explain.sentences import MOVED, RECIPES, Recipe, sentence, words
-from dbt_whence.results import Connection, Results, Row, WhenceError, quoted, source
+from dbt_whence.results import Connection, Results, Row, Table, WhenceError, quoted, source
 
 MAX_QUESTION = 1000  # characters
 MAX_ROWS = 60
@@ -72,15 +72,15 @@ ASKED_IN_ALL = {
     domain: DOMAIN_WORDS[domain].union(*(recipe.words for recipe in RECIPES[domain])) - COMMON for domain in RECIPES
 }
 
-# Insights that a question asks for, and the order of the others.
-INSIGHT_KINDS: dict[str, dict[str, frozenset[str]]] = {
+# Words that ask for a kind of insight; the kinds in the order in which they answer.
+INSIGHT_WORDS: dict[str, dict[str, frozenset[str]]] = {
     "metric_change": {
         "summary": words("much change changed rise rose fell total"),
-        "driver": words("why driver drivers drove drive driven cause caused causes because explain explains reason"),
         "mover": MOVED,
+        "driver": words("why driver drivers drove drive driven cause caused causes because explain explains reason"),
         "residual": words("residual residuals unexplained"),
-        "risk": words("risk risks depend depends dominant"),
         "opportunity": words("opportunity opportunities ahead grow growing"),
+        "risk": words("risk risks depend depends dominant"),
         "concentration": words("concentration concentrated concentrate share largest biggest"),
         "data_quality": words("quality missing blank excluded left trust data filtered"),
     },
@@ -120,12 +120,14 @@ class EvidenceRow:
 
     Attributes:
         id: table and position among its rows here, e.g. metric_movers#3.
+        domain: one of `results.DOMAINS`.
         table: its public table.
         key: the columns that identify it.
         values: all columns but long texts; texts without control characters, cut to `MAX_TEXT`.
     """
 
     id: str
+    domain: str
     table: str
     key: Row
     values: Row
@@ -266,15 +268,16 @@ class _Reader:
         found = self.connection.read(table, where, order_by, limit=limit)
         if len(found) == limit and not set(described.key) <= where.keys():
             self.matching.setdefault(table, []).append((dict(where), self.connection.count(table, where)))
-        return [self._row(table, row, described.key) for row in found]
+        return [self._row(described, row) for row in found]
 
-    def _row(self, table: str, values: Row, key: Sequence[str]) -> EvidenceRow:
+    def _row(self, described: Table, values: Row) -> EvidenceRow:
+        table, key = described.name, described.key
         cleaned = {name: _cleaned(value) for name, value in values.items() if name not in LONG_COLUMNS}
         identity = (table, json.dumps([str(values[name]) for name in key]))
         if identity not in self.rows:
             self.counts[table] += 1
             self.rows[identity] = EvidenceRow(
-                f"{table}#{self.counts[table]}", table, {name: cleaned[name] for name in key}, cleaned
+                f"{table}#{self.counts[table]}", described.domain, table, {name: cleaned[name] for name in key}, cleaned
             )
         return self.rows[identity]
 
@@ -375,7 +378,7 @@ def _notes_on_names(taken: Mapping[str, _Chosen], question: str, is_selected: bo
     known = GRAMMAR.union(
         NOT_NAMES, MONTHS, (month[:3] for month in MONTHS), *ASKED_IN_ALL.values(), *DOMAIN_WORDS.values()
     )
-    known = known.union(*(kinds for insights in INSIGHT_KINDS.values() for kinds in insights.values()))
+    known = known.union(*(kinds for insights in INSIGHT_WORDS.values() for kinds in insights.values()))
     named = [name for chosen in taken.values() for names in chosen.names.values() for name in names]
     known = known.union(*map(tokens_of, named))
     unknown = sorted(word for word in tokens_of(question) - known if len(word) > 2 and not word.isdigit())
@@ -503,14 +506,14 @@ def _insights(reader: _Reader, domain: str, subject: str, chosen: _Chosen) -> li
     table, column = INSIGHT_TABLES[domain]
     if table not in reader.built:
         return []
-    kinds = list(INSIGHT_KINDS[domain])
+    kinds = list(INSIGHT_WORDS[domain])
     raw = reader.connection.read(table, {column: subject}, limit=MAX_ROWS)
     ranked = []
     for row in raw:
         kind = row["kind"]
         about = {row.get("metric"), row.get("signal")} - {None}
         is_named = not about or bool(about & (chosen.names.get("metric", set()) | chosen.names.get("signal", set())))
-        is_asked = bool(INSIGHT_KINDS[domain].get(kind, frozenset()) & chosen.asked)
+        is_asked = bool(INSIGHT_WORDS[domain].get(kind, frozenset()) & chosen.asked)
         rank = 20 * (not is_named) if ({"metric", "signal"} & chosen.names.keys()) else 0
         rank += 0 if kind == "summary" and row["insight_rank"] == 1 else 2 if is_asked else 10
         ranked.append((rank, kinds.index(kind) if kind in kinds else len(kinds), row["insight_rank"], row))
