@@ -190,7 +190,7 @@ def test_no_analyses_build_empty_typed_tables(warehouse: Warehouse) -> None:
     assert run.success, run.log
     for table in (
         "metric_analyses", "metric_columns", "metric_totals", "metric_segments", "metric_movers", "metric_alerts", "metric_words",
-        "metric_restatements",
+        "metric_restatements", "metric_insights",
     ):  # fmt: skip
         assert warehouse.query(f"select * from {table}").empty
     types = warehouse.query("select data_type from information_schema.columns where table_name = 'metric_movers'")

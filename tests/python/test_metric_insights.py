@@ -365,12 +365,3 @@ def test_risks_and_opportunities(warehouse: Warehouse) -> None:
     assert said["shop", "opportunity"][0].startswith("amount of north (region) came out 1")
     assert ("choosy", "opportunity") not in said, "north has 40 records in the baseline"
     assert any(headline.startswith("amount of west (region): lost, 20") for headline in said["shop", "mover"])
-
-
-@on_both_engines
-def test_no_analyses(warehouse: Warehouse) -> None:
-    run = warehouse.build([])
-    assert run.success, run.log
-    found = warehouse.query("select * from metric_insights")
-    assert found.empty
-    assert list(found) == ["analysis", "period_end", "kind", "insight_rank", "metric", "headline", "evidence"]
