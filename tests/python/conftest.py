@@ -374,18 +374,22 @@ def selection(domain: str, only: str | Sequence[str] = ()) -> list[str]:
     return ["--select", *chosen, "--exclude", f"{domain}.demo", "test_type:unit", *simple]
 
 
-def consumer(folder: Path, has_tables: bool = True) -> Path:
-    """Make a dbt project that has whence installed, as dbt deps would, or only its macros and generic tests."""
+# Parts of the package: parsing takes as long as there are nodes.
+MACROS = ("dbt_project.yml", "macros", "tests/generic")
+METRIC_CHANGE = (*MACROS, "models/inference", "models/metric_change", "python_models/metric_change")
+
+
+def consumer(folder: Path, parts: Sequence[str] = ()) -> Path:
+    """Make a dbt project that has whence installed, as dbt deps would, or only parts of it."""
     project = folder / "shop"
     package = project / "dbt_packages" / "whence"
     (project / "models").mkdir(parents=True)
     package.parent.mkdir()
-    if has_tables:
+    if not parts:
         package.symlink_to(PROJECT)
-    else:
-        (package / "tests").mkdir(parents=True)
-        for name in ("dbt_project.yml", "macros", "tests/generic"):
-            (package / name).symlink_to(PROJECT / name)
+    for name in parts:  # dbt follows no link below the folders that it searches
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (PROJECT / name).is_dir() else shutil.copy)(PROJECT / name, package / name)
     (project / "packages.yml").write_text(json.dumps({"packages": [{"local": str(PROJECT)}]}))
     (project / "dbt_project.yml").write_text(
         json.dumps({"name": "shop", "profile": "whence", "flags": {"send_anonymous_usage_stats": False}})

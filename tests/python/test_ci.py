@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
-from conftest import PROJECT, consumer
+from conftest import METRIC_CHANGE, PROJECT, consumer
 
 WARN = {"rule": "top5_value_share < 0.5", "severity": "warn"}
 ERROR = {"rule": "change_pct < -0.5", "severity": "error"}
@@ -36,7 +36,7 @@ class Shop:
     """A project with whence installed, and its one DuckDB file."""
 
     def __init__(self, folder: Path) -> None:
-        self.project = consumer(folder)
+        self.project = consumer(folder, parts=METRIC_CHANGE)
         self.database = folder / "shop.duckdb"
         self.write("models/orders.sql", orders(south=9))
         self.write("models/other.sql", "select 1 as n")

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
-from conftest import PROJECT, PostgresWarehouse, Warehouse, consumer, copy_of_demo, on_both_engines
+from conftest import MACROS, PROJECT, PostgresWarehouse, Warehouse, consumer, copy_of_demo, on_both_engines
 
 # SQL that lists comments: the table's with an empty column, then those of its columns.
 COMMENTS = {
@@ -121,7 +121,7 @@ def test_comments_and_grants_in_a_project_of_the_users(warehouse: Warehouse) -> 
     """A text of any characters arrives as it is; settings of the package reach its tables; a role may read, not write."""
     on_postgres = isinstance(warehouse, PostgresWarehouse)
     # on DuckDB, the tables are those of the demo's test
-    warehouse.project = consumer(warehouse.folder, has_tables=on_postgres)
+    warehouse.project = consumer(warehouse.folder, parts=() if on_postgres else MACROS)
     settings = json.loads((warehouse.project / "dbt_project.yml").read_text())
     if on_postgres:
         warehouse.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import Warehouse, consumer, on_both_engines
+from conftest import MACROS, Warehouse, consumer, on_both_engines
 
 FILES = {
     "models/parts.sql": """
@@ -60,7 +60,7 @@ models:
 
 @on_both_engines
 def test_each_fails_on_what_it_guards(warehouse: Warehouse) -> None:
-    warehouse.project = consumer(warehouse.folder, has_tables=False)
+    warehouse.project = consumer(warehouse.folder, parts=MACROS)
     for name, text in FILES.items():
         (warehouse.project / name).write_text(text)
     models = ["--select", "parts", "wholes", "more_wholes", "odd"]
@@ -80,7 +80,7 @@ def test_each_fails_on_what_it_guards(warehouse: Warehouse) -> None:
 
 
 def test_wholes_that_do_not_exist_yet(warehouse: Warehouse) -> None:
-    warehouse.project = consumer(warehouse.folder, has_tables=False)
+    warehouse.project = consumer(warehouse.folder, parts=MACROS)
     for name, text in FILES.items():
         (warehouse.project / name).write_text(text)
     assert warehouse.dbt("run", "--select", "parts").success

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import Warehouse, consumer, on_both_engines
+from conftest import MACROS, Warehouse, consumer, on_both_engines
 from scipy import stats
 from shared_build import Case, Declares, SharedBuild
 
@@ -353,7 +353,7 @@ def test_regression_and_distinct_counts(warehouse: Case) -> Declares:
 @on_both_engines
 def test_lmdi(warehouse: Warehouse) -> None:
     """The example of Ang (2005): energy of two sectors from activity, structure and intensity; and its limits at 0."""
-    warehouse.project = consumer(warehouse.folder, has_tables=False)
+    warehouse.project = consumer(warehouse.folder, parts=MACROS)
     cases = {
         "sector_1": [(50, 80), (0.2, 0.5), (3.0, 2.0)],
         "sector_2": [(50, 80), (0.8, 0.5), (0.5, 0.4)],

@@ -13,6 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import PostgresWarehouse, Warehouse, on_both_engines
+from shared_build import Case, Declares, SharedBuild
+
+shared = SharedBuild()
 
 CLASSES = ["added", "removed", "modified", "identical"]
 Row = dict[str, Any]
@@ -317,8 +320,8 @@ def test_each_relation_is_scanned_once(warehouse: Warehouse) -> None:
 SAME = {1, 2, 7, 8, 9}
 
 
-@on_both_engines
-def test_what_counts_as_modified(warehouse: Warehouse) -> None:
+@shared.test
+def test_what_counts_as_modified(warehouse: Case) -> Declares:
     """Everything that the analysis reads, as it stands there; nothing else."""
     columns = "(id, note, day, shop, region, amount, score, other)"
     shared = "(1, 'a b', date '2024-01-01', 's', 'north', 1.50::decimal(9, 2), 1.5::double, 'o')"
@@ -347,16 +350,12 @@ def test_what_counts_as_modified(warehouse: Warehouse) -> None:
         "key": "id",
         "metrics": [ids, amount, {"name": "score", "agg": "sum"}],
     }
-    run = warehouse.build(
-        [
+    yield [
             {**spec, "name": "all", "time": "day", "unit": "shop", "dimensions": ["region"],
              "text": {"word_frequency": ["note"], "normalize": ["region"]}},
             {**spec, "name": "amounts", "dimensions": [], "metrics": [ids, amount]},
             {**spec, "name": "counts", "dimensions": [], "metrics": [ids, {"name": "notes", "agg": "count", "expr": "note"}]},
-        ],
-        only=["metric_restatements", "metric_totals", "metric_segments"],
-    )  # fmt: skip
-    assert run.success, run.log
+        ]  # fmt: skip
     found = warehouse.query("select * from metric_restatements where metric = 'ids'").set_index(
         ["analysis", "row_change"]
     )
@@ -370,8 +369,8 @@ def test_what_counts_as_modified(warehouse: Warehouse) -> None:
             assert values == [len(members), bits, bits], (analysis, name)
 
 
-@on_both_engines
-def test_snapshots_without_change_or_without_rows(warehouse: Warehouse) -> None:
+@shared.test
+def test_snapshots_without_change_or_without_rows(warehouse: Case) -> Declares:
     before, _ = snapshots(4, 300)
     path = warehouse.frame("rows.parquet", before)
     shuffled = warehouse.frame("shuffled.parquet", before.sample(frac=1, random_state=0))
@@ -379,16 +378,13 @@ def test_snapshots_without_change_or_without_rows(warehouse: Warehouse) -> None:
     # rows without a key have no match
     kept = "order_no is not null and line is not null"
     spec = {"key": KEY, "dimensions": ["region"], "metrics": METRICS, "where": kept}
-    run = warehouse.build(
-        [
-            {**spec, "name": "same", "relation": {"file": path}, "compare": {"to": {"file": shuffled}}},
-            {**spec, "name": "self", "relation": {"file": path}, "compare": {"to": {"file": path}}},
-            {**spec, "name": "from_nothing", "relation": {"file": path}, "compare": {"to": {"file": nothing}}},
-            {**spec, "name": "to_nothing", "relation": {"file": nothing}, "compare": {"to": {"file": path}}},
-            {**spec, "name": "nothing", "relation": {"file": nothing}, "compare": {"to": {"file": nothing}}},
-        ]
-    )
-    assert run.success, run.log
+    yield [
+        {**spec, "name": "same", "relation": {"file": path}, "compare": {"to": {"file": shuffled}}},
+        {**spec, "name": "self", "relation": {"file": path}, "compare": {"to": {"file": path}}},
+        {**spec, "name": "from_nothing", "relation": {"file": path}, "compare": {"to": {"file": nothing}}},
+        {**spec, "name": "to_nothing", "relation": {"file": nothing}, "compare": {"to": {"file": path}}},
+        {**spec, "name": "nothing", "relation": {"file": nothing}, "compare": {"to": {"file": nothing}}},
+    ]
     rows = [row for row in rows_of(before) if row["order_no"] is not None and row["line"] is not None]
     read = ["amount", "score", "units", "buyer", "region"]
     found = warehouse.query("select * from metric_restatements")
@@ -443,8 +439,8 @@ def test_rates_with_a_denominator_of_nothing(warehouse: Warehouse) -> None:
     assert changes_close(warehouse, "costs") == 5
 
 
-@on_both_engines
-def test_sums_beyond_doubles(warehouse: Warehouse) -> None:
+@shared.test
+def test_sums_beyond_doubles(warehouse: Case) -> Declares:
     """A total beyond 1e300 is unknown in every table, and with it what changed an average; so is such a class."""
     rows = "select i as id, 'a' as kind, 6e299::double + 0 * i as huge, i % 2 as two from range({}, {}) t(i)"
     one, both = (
@@ -452,13 +448,10 @@ def test_sums_beyond_doubles(warehouse: Warehouse) -> None:
     )
     four = warehouse.file("four.parquet", rows.format(0, 4))
     spec = {"dimensions": ["kind"], "key": "id", "metrics": ["huge", {"name": "mean", "agg": "avg", "expr": "huge"}]}
-    run = warehouse.build(
-        [
-            {**spec, "name": "both", "relation": {"file": both}, "compare": {"to": {"file": one}}},
-            {**spec, "name": "four", "relation": {"file": four}, "compare": {"to": {"file": one}}},
-        ]
-    )
-    assert run.success, run.log
+    yield [
+        {**spec, "name": "both", "relation": {"file": both}, "compare": {"to": {"file": one}}},
+        {**spec, "name": "four", "relation": {"file": four}, "compare": {"to": {"file": one}}},
+    ]
     found = warehouse.query("select * from metric_restatements").set_index(["analysis", "metric", "row_change"])
     assert found.loc[("both", "huge"), "change"].tolist() == [6e299, 0, 0, 0]
     assert pd.isna(found.loc[("four", "huge", "added"), ["current_value", "change"]].to_numpy(float)).all()

@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import Warehouse, on_both_engines
+from conftest import Warehouse
+from shared_build import Case, Declares, SharedBuild
+
+shared = SharedBuild()
 
 TEXTS = [
     "Red  Mug!", "red mug", "RED-MUG; red", "don't", "say \"hi\"", "a_b", "x", "  ", "", None, "--", "N/A", "100% (5,5)", "3½ m² №7",
@@ -59,27 +62,23 @@ def title_rows() -> pd.DataFrame:
     )
 
 
-@on_both_engines
-def test_words_of_each_window_are_what_python_counts(warehouse: Warehouse) -> None:
+@shared.test
+def test_words_of_each_window_are_what_python_counts(warehouse: Case) -> Declares:
     """A column with a space in its name, another, an expression and numbers; three windows, a filter."""
     rows = title_rows()
-    run = warehouse.build(
-        [
-            {
-                "name": "titles",
-                "relation": {"file": warehouse.frame("titles.parquet", rows)},
-                "time": {"column": "day", "grain": "month"},
-                "anchor_date": "2024-03-31",
-                "history": 1,
-                "where": "n > 0",
-                "dimensions": ["kind", {"name": "first word", "expr": "'the ' || kind || '-' || kind"}],
-                "metrics": [],
-                "text": {"word_frequency": ["my title", "note", "First Word", "n"]},
-            }
-        ],
-        only="metric_words",
-    )
-    assert run.success, run.log
+    yield [
+        {
+            "name": "titles",
+            "relation": {"file": warehouse.frame("titles.parquet", rows)},
+            "time": {"column": "day", "grain": "month"},
+            "anchor_date": "2024-03-31",
+            "history": 1,
+            "where": "n > 0",
+            "dimensions": ["kind", {"name": "first word", "expr": "'the ' || kind || '-' || kind"}],
+            "metrics": [],
+            "text": {"word_frequency": ["my title", "note", "First Word", "n"]},
+        }
+    ]
     found = warehouse.query("select * from metric_words")
     assert list(found.columns) == ["analysis", "period_end", "side", "column_name", "word", "occurrences", "word_rank"]
     month = pd.to_datetime(rows["day"]).dt.month
@@ -101,22 +100,18 @@ def test_words_of_each_window_are_what_python_counts(warehouse: Warehouse) -> No
     assert {str(day)[:10] for day in found.loc[found["analysis"] == "titles", "period_end"]} == {"2024-03-31"}
 
 
-@on_both_engines
-def test_words_of_snapshots_and_cohorts(warehouse: Warehouse) -> None:
+@shared.test
+def test_words_of_snapshots_and_cohorts(warehouse: Case) -> Declares:
     rows = title_rows()
     path = warehouse.frame("after.parquet", rows)
     before = warehouse.frame("before.parquet", rows.iloc[:400][["My Title", "note", "kind"]])
     base = {"relation": {"file": path}, "dimensions": ["kind"], "metrics": []}
-    run = warehouse.build(
-        [
+    yield [
             {**base, "name": "snapshots", "compare": {"to": {"file": before}}, "text": {"word_frequency": "note"}},
             {**base, "name": "cohorts", "compare": {"to": {"column": "kind", "baseline": "a", "current": "b"}}, "text": {"word_frequency": ["note", "My Title"]}},
             {**base, "name": "none", "compare": {"to": "none"}},
             {**base, "name": "all", "compare": {"to": "none"}, "text": {"word_frequency": ["note"]}},
-        ],
-        only="metric_words",
-    )  # fmt: skip
-    assert run.success, run.log
+        ]  # fmt: skip
     found = warehouse.query("select * from metric_words")
     parts = {
         ("snapshots", "baseline", "note"): rows["note"].iloc[:400],
@@ -133,8 +128,8 @@ def test_words_of_snapshots_and_cohorts(warehouse: Warehouse) -> None:
     assert found["period_end"].isna().all()
 
 
-@on_both_engines
-def test_what_separates_words_is_what_unicode_says(warehouse: Warehouse) -> None:
+@shared.test
+def test_what_separates_words_is_what_unicode_says(warehouse: Case) -> Declares:
     """Every character since Unicode 3.2 that has no other case, between two letters."""
     stable = [
         chr(code)
@@ -145,11 +140,7 @@ def test_what_separates_words_is_what_unicode_says(warehouse: Warehouse) -> None
     sample = [c for i, c in enumerate(stable) if not is_in_words(c) or unicodedata.category(c) != "Lo" or i % 50 == 0]
     assert len(sample) > 6000
     path = warehouse.frame("characters.parquet", pd.DataFrame({"text": [f"q{c}q" for c in sample]}))
-    run = warehouse.build(
-        [{"name": "c", "relation": {"file": path}, "compare": {"to": "none"}, "dimensions": [], "metrics": [], "text": {"word_frequency": ["text"]}}],
-        only="metric_words",
-    )  # fmt: skip
-    assert run.success, run.log
+    yield [{"name": "c", "relation": {"file": path}, "compare": {"to": "none"}, "dimensions": [], "metrics": [], "text": {"word_frequency": ["text"]}}]  # fmt: skip
     whole = set(warehouse.query("select word from metric_words where word <> 'q'")["word"])
     wrong = {c for c in sample if (f"q{c}q" in whole) != is_in_words(c)}
     assert not wrong, sorted(f"{ord(c):X}" for c in wrong)

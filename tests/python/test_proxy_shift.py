@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import Warehouse, consumer, on_both_engines
+from conftest import MACROS, Warehouse, consumer, on_both_engines
 
 N_MONTHS, N_RECENT = 150, 36
 
@@ -48,7 +48,7 @@ def shift(name: str, severity: str | None = "error", **arguments: object) -> dic
 
 @on_both_engines
 def test_a_planted_shift(warehouse: Warehouse) -> None:
-    warehouse.project = consumer(warehouse.folder, has_tables=False)
+    warehouse.project = consumer(warehouse.folder, parts=MACROS)
     rows = planted().dropna()
     quoted = rows["series"].str.replace("'", "''", regex=False)
     values = ",\n".join(
@@ -109,7 +109,7 @@ def test_a_planted_shift(warehouse: Warehouse) -> None:
     ],
 )
 def test_mistakes_are_named(warehouse: Warehouse, arguments: dict[str, Any], message: str) -> None:
-    warehouse.project = consumer(warehouse.folder, has_tables=False)
+    warehouse.project = consumer(warehouse.folder, parts=MACROS)
     (warehouse.project / "models" / "returns.sql").write_text("select 1 as n")
     tests = [shift("mistaken", **arguments)]
     (warehouse.project / "models" / "schema.yml").write_text(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT, PostgresWarehouse, Run, Warehouse, consumer, on_both_engines
+from conftest import MACROS, PROJECT, PostgresWarehouse, Run, Warehouse, consumer, on_both_engines
 from postgres_server import PostgresServer, chosen
 
 DBT = Path(sys.executable).parent / "dbt"
@@ -26,7 +26,7 @@ DBT = Path(sys.executable).parent / "dbt"
 def write(warehouse: Warehouse, files: dict[str, str]) -> None:
     """Make the warehouse's project one with these files."""
     if warehouse.project == PROJECT:
-        warehouse.project = consumer(warehouse.folder, has_tables=False)
+        warehouse.project = consumer(warehouse.folder, parts=MACROS)
     for name, text in files.items():
         path = warehouse.project / name
         path.parent.mkdir(parents=True, exist_ok=True)
