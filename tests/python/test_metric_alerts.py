@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from conftest import PROJECT, Run, Warehouse, consumer, on_both_engines
+from conftest import METRIC_CHANGE, PROJECT, Run, Warehouse, consumer, on_both_engines
 
 DIMENSIONS = ["region", "channel"]
 SETS = {"region": ["region"], "channel": ["channel"], "region | channel": DIMENSIONS}
@@ -364,14 +364,14 @@ models:
 @on_both_engines
 def test_severity_decides_between_warning_and_failure(warehouse: Warehouse) -> None:
     """A value of 1 in January, 2 in February, 3 in March."""
-    warehouse.project = consumer(warehouse.folder)
+    warehouse.project = consumer(warehouse.folder, parts=METRIC_CHANGE)
     for name, text in PROJECT_FILES.items():
         (warehouse.project / name).write_text(text)
 
     def variables(alerts: list[Any]) -> str:
         analysis = {"name": "days", "relation": "days", "time": {"column": "day", "grain": "month"}, "anchor_date": "2024-03-31", "history": 1,
                     "dimensions": ["kind"], "metrics": ["n"], "rank_by": "n", "alerts": alerts}  # fmt: skip
-        return json.dumps({"whence_metric_analyses": [analysis]})
+        return json.dumps({"whence_domains": ["metric_change"], "whence_metric_analyses": [analysis]})
 
     def build(alerts: list[Any], *options: str) -> Run:
         return warehouse.dbt("build", *options, "--vars", variables(alerts))
