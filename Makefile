@@ -30,7 +30,7 @@ lint: .venv/.ready
 
 .venv/.ready: pyproject.toml uv.lock requirements.txt
 	@if command -v uv >/dev/null 2>&1; then \
-		uv sync --frozen --quiet; \
+		uv sync --frozen --quiet --compile-bytecode; \
 	else \
 		$(PYTHON) -c 'import sys; sys.exit("whence: Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)' \
 		&& $(PYTHON) -m venv .venv \
