@@ -44,6 +44,7 @@ from dbt_whence.time_series import (
     ljung_box_p,
     mean_test,
     robust_autocorrelation,
+    said_dickey_lags,
     shift_p,
     slope_test,
     temporal_concentration,
@@ -63,6 +64,7 @@ CODES = {
 """Codes of estimate, t and p of each procedure."""
 THRESHOLDS = {
     "unreliable_se_short_periods": 30.0,
+    "unreliable_adf_short_periods": 60.0,
     "persistent_regressor": 0.10,
     "serial_correlation_detected": 0.05,
     "small_cross_section_n": 10.0,
@@ -305,6 +307,8 @@ def over_time(
         found.test("ts_beta_t_ivx", "ts_beta_p_ivx", instrument.t_stat, instrument.df)
         p = adf_p(signal)
         found.statistic("factor_adf_p", p, "given")
+        found.statistic("factor_adf_p_fixed", adf_p(signal, said_dickey_lags(len(signal))), "given")
+        found.warn_below("unreliable_adf_short_periods", len(signal))
         if p > THRESHOLDS["persistent_regressor"]:
             found.warning("persistent_regressor", p)
         note_conditional_spread(found, mean_return, signal, horizon)

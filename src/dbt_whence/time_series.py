@@ -261,8 +261,14 @@ def event_cluster_test(caar: Array, is_event: Array, horizon: int = 1) -> Estima
     return Estimate(mean, error, mean / error, groups - 1, 0, k)
 
 
-def adf_p(values: Array) -> float:
-    """Return MacKinnon's p of the augmented Dickey-Fuller test with a constant, lags by AIC; NaN where undefined."""
+def adf_p(values: Array, lags: int | None = None) -> float:
+    """Return MacKinnon's p of the augmented Dickey-Fuller test with a constant; NaN where undefined.
+
+    Args:
+        values: (T,), from 10 on.
+        lags: so many; by default as many as minimise AIC, which rejects true unit roots of short series too often: 22 %
+            of them at 20 values, 12 % at 30.
+    """
     from statsmodels.tsa.stattools import adfuller
 
     if len(values) < 10 or is_constant(values):
@@ -270,10 +276,15 @@ def adf_p(values: Array) -> float:
     try:
         with warnings.catch_warnings():  # of statsmodels 0.15, about the form of the result in 0.16
             warnings.simplefilter("ignore", FutureWarning)
-            p = float(adfuller(values, regression="c", autolag="AIC")[1])
+            p = float(adfuller(values, maxlag=lags, regression="c", autolag="AIC" if lags is None else None)[1])
     except (ValueError, np.linalg.LinAlgError):
         return np.nan
     return p if np.isfinite(p) else np.nan
+
+
+def said_dickey_lags(n: int) -> int:
+    """Return lags for a Dickey-Fuller test of n values, the cube root of n - 1 rounded down (Said and Dickey 1984)."""
+    return int((n - 1) ** (1 / 3) + 1e-9)
 
 
 def ljung_box_p(residuals: Array, horizon: int = 1) -> float:

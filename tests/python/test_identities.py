@@ -20,7 +20,10 @@ from hypothesis import strategies as st
 
 from dbt_whence.identities import KEPT, Identity, identity_table, search
 
-pytestmark = pytest.mark.filterwarnings("error")
+# What other tests left behind may be collected during these.
+pytestmark = pytest.mark.filterwarnings(
+    "error", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
 
 DEMO = Path(__file__).parents[2] / "seeds" / "demo"
 

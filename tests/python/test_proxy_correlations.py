@@ -26,7 +26,10 @@ from dbt_whence.proxy_correlations import correlation_table, relationships, shru
 from dbt_whence.proxy_panel import Options, pairs_of, row_correlations
 from dbt_whence.proxy_regime_correlations import difference_statistic, regime_correlation_table, regime_correlations
 
-pytestmark = pytest.mark.filterwarnings("error")
+# What other tests left behind may be collected during these.
+pytestmark = pytest.mark.filterwarnings(
+    "error", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
 
 
 CONNECTION = duckdb.connect()

@@ -18,7 +18,10 @@ from statsmodels.stats.outliers_influence import variance_inflation_factor
 
 from dbt_whence.regression import Fit, fit_from_moments, moments_of, regression_table
 
-pytestmark = pytest.mark.filterwarnings("error")
+# What other tests left behind may be collected during these.
+pytestmark = pytest.mark.filterwarnings(
+    "error", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
 
 DRIVERS = ["sum(a)", "avg(b)", "count(*)"]
 

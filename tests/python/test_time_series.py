@@ -19,6 +19,7 @@ from dbt_whence.time_series import (
     mean_test,
     newey_west_lags,
     robust_autocorrelation,
+    said_dickey_lags,
     shift_p,
     slope_test,
     temporal_concentration,
@@ -97,6 +98,8 @@ def test_errors_of_rounding_are_undefined() -> None:
 def test_named_routines() -> None:
     y = series()
     assert adf_p(y) == pytest.approx(adfuller(y)[1])
+    assert adf_p(y, 5) == pytest.approx(adfuller(y, maxlag=5, autolag=None)[1])
+    assert [said_dickey_lags(n) for n in (20, 27, 28, 1000, 1001)] == [2, 2, 3, 9, 10]
     assert ljung_box_p(y, 3) == pytest.approx(acorr_ljungbox(y[::3], lags=[10])["lb_pvalue"].iloc[0])
 
 
