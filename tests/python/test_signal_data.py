@@ -235,6 +235,7 @@ def test_odd_panels(warehouse: Warehouse) -> None:
     assert set(rows["horizon"]) == {1, 4}
     assert status("declared", "event") == {("common_sparse", "ok", None)}
     assert codes_of(found, "declared", "event")["scope_axis_collapsed"] == [1, 1]
+    assert codes_of(found, "single", "level")["unreliable_adf_short_periods"] == [58, 60]
     assert "scope_axis_collapsed" not in codes_of(found, "single", "event")
     assert codes_of(found, "single", "event")["sparse_common_few_events"] == [8, 20]
     assert status("short", "level") == {("common_continuous", short, "13 dates with signal and return; 20 are needed")}
