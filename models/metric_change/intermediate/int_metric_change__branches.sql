@@ -1,3 +1,5 @@
+{{ config(pre_hook="{{ whence.join_by_hash() }}") }}
+
 {%- set analyses = whence.resolved_metric_analyses() -%}
 {%- set n_dimensions = whence.metric_dimension_count(analyses) -%}
 
