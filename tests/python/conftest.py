@@ -404,6 +404,11 @@ TYPES = {"VARCHAR": "text", "DOUBLE": "double precision", "FLOAT": "real", "HUGE
 QUIET = ("LogStartLine", "LogModelResult", "LogTestResult", "LogSeedResult", "CommandCompleted")
 
 
+# For a module whose numbers must not warn; what other tests left behind may be collected during its tests.
+no_warnings = pytest.mark.filterwarnings(
+    "error", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+
 # For a test to run on each engine: it sees the same files, in PostgreSQL as tables.
 on_both_engines = pytest.mark.parametrize("warehouse", ["duckdb", "postgres"], indirect=True)
 

@@ -15,15 +15,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from conftest import no_warnings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dbt_whence.identities import KEPT, Identity, identity_table, search
 
-# What other tests left behind may be collected during these.
-pytestmark = pytest.mark.filterwarnings(
-    "error", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
+pytestmark = no_warnings
 
 DEMO = Path(__file__).parents[2] / "seeds" / "demo"
 

@@ -351,11 +351,11 @@ def test_what_counts_as_modified(warehouse: Case) -> Declares:
         "metrics": [ids, amount, {"name": "score", "agg": "sum"}],
     }
     yield [
-            {**spec, "name": "all", "time": "day", "unit": "shop", "dimensions": ["region"],
-             "text": {"word_frequency": ["note"], "normalize": ["region"]}},
-            {**spec, "name": "amounts", "dimensions": [], "metrics": [ids, amount]},
-            {**spec, "name": "counts", "dimensions": [], "metrics": [ids, {"name": "notes", "agg": "count", "expr": "note"}]},
-        ]  # fmt: skip
+        {**spec, "name": "all", "time": "day", "unit": "shop", "dimensions": ["region"],
+         "text": {"word_frequency": ["note"], "normalize": ["region"]}},
+        {**spec, "name": "amounts", "dimensions": [], "metrics": [ids, amount]},
+        {**spec, "name": "counts", "dimensions": [], "metrics": [ids, {"name": "notes", "agg": "count", "expr": "note"}]},
+    ]  # fmt: skip
     found = warehouse.query("select * from metric_restatements where metric = 'ids'").set_index(
         ["analysis", "row_change"]
     )

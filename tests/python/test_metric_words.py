@@ -107,11 +107,11 @@ def test_words_of_snapshots_and_cohorts(warehouse: Case) -> Declares:
     before = warehouse.frame("before.parquet", rows.iloc[:400][["My Title", "note", "kind"]])
     base = {"relation": {"file": path}, "dimensions": ["kind"], "metrics": []}
     yield [
-            {**base, "name": "snapshots", "compare": {"to": {"file": before}}, "text": {"word_frequency": "note"}},
-            {**base, "name": "cohorts", "compare": {"to": {"column": "kind", "baseline": "a", "current": "b"}}, "text": {"word_frequency": ["note", "My Title"]}},
-            {**base, "name": "none", "compare": {"to": "none"}},
-            {**base, "name": "all", "compare": {"to": "none"}, "text": {"word_frequency": ["note"]}},
-        ]  # fmt: skip
+        {**base, "name": "snapshots", "compare": {"to": {"file": before}}, "text": {"word_frequency": "note"}},
+        {**base, "name": "cohorts", "compare": {"to": {"column": "kind", "baseline": "a", "current": "b"}}, "text": {"word_frequency": ["note", "My Title"]}},
+        {**base, "name": "none", "compare": {"to": "none"}},
+        {**base, "name": "all", "compare": {"to": "none"}, "text": {"word_frequency": ["note"]}},
+    ]  # fmt: skip
     found = warehouse.query("select * from metric_words")
     parts = {
         ("snapshots", "baseline", "note"): rows["note"].iloc[:400],

@@ -153,6 +153,8 @@ def test_vars_on_the_command_line_replace_the_list(shop: Warehouse) -> None:
     ]
     run(shop, "run", "--select", "+metric_analyses", "--vars", json.dumps({"whence_metric_analyses": analyses}))
     assert shop.query("select analysis from analytics.metric_analyses")["analysis"].tolist() == ["only"]
+    run(shop, "run", "--select", "+metric_segments", "--vars", '{"whence_metric_analyses": []}')
+    assert shop.query("select * from analytics.metric_segments").empty
 
 
 def test_domain_can_be_switched_off(shop: Warehouse) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from conftest import SHARED_DATA
+from conftest import SHARED_DATA, no_warnings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -26,10 +26,7 @@ from dbt_whence.proxy_correlations import correlation_table, relationships, shru
 from dbt_whence.proxy_panel import Options, pairs_of, row_correlations
 from dbt_whence.proxy_regime_correlations import difference_statistic, regime_correlation_table, regime_correlations
 
-# What other tests left behind may be collected during these.
-pytestmark = pytest.mark.filterwarnings(
-    "error", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
+pytestmark = no_warnings
 
 
 CONNECTION = duckdb.connect()

@@ -12,16 +12,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from conftest import no_warnings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.outliers_influence import variance_inflation_factor
 
 from dbt_whence.regression import Fit, fit_from_moments, moments_of, regression_table
 
-# What other tests left behind may be collected during these.
-pytestmark = pytest.mark.filterwarnings(
-    "error", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
+pytestmark = no_warnings
 
 DRIVERS = ["sum(a)", "avg(b)", "count(*)"]
 

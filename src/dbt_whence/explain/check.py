@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from dbt_whence.explain.evidence import MONTHS, EvidenceRow, tokens_of
+from dbt_whence.explain.evidence import EvidenceRow, month_number, tokens_of
 from dbt_whence.explain.sentences import words
 from dbt_whence.explain.vocabulary import (
     ADJUSTED,
@@ -313,22 +313,28 @@ class _Sentence:
         quarters = {(day.year, (day.month + 2) // 3) for day in days}
         years = {day.year for day in days}
 
-        def index(name: str) -> int:
-            return [month[:3] for month in MONTHS].index(name[:3].lower()) + 1
-
         def is_day(year: str, month: int, day: str) -> bool:
             return (int(year), month, int(day)) in {(d.year, d.month, d.day) for d in days}
 
         rules: list[tuple[str, Any]] = [
             (r"(?<![\w.-])(\d{4})-(\d\d)-(\d\d)(?![\w-])", lambda m: is_day(m[1], int(m[2]), m[3])),
             (r"(?<![\w.-])(\d{4})-(\d\d)(?![\w-])", lambda m: (int(m[1]), int(m[2])) in months),
-            (rf"(?<!\w)(\d\d?)(?:st|nd|rd|th)? ({MONTH}),? (\d{{4}})(?!\w)", lambda m: is_day(m[3], index(m[2]), m[1])),
-            (rf"(?<!\w)({MONTH}) (\d\d?)(?:st|nd|rd|th)?,? (\d{{4}})(?!\w)", lambda m: is_day(m[3], index(m[1]), m[2])),
-            (rf"(?<!\w)({MONTH}),?(?: of)? (\d{{4}})(?!\w)", lambda m: (int(m[2]), index(m[1])) in months),
+            (
+                rf"(?<!\w)(\d\d?)(?:st|nd|rd|th)? ({MONTH}),? (\d{{4}})(?!\w)",
+                lambda m: is_day(m[3], month_number(m[2]), m[1]),
+            ),
+            (
+                rf"(?<!\w)({MONTH}) (\d\d?)(?:st|nd|rd|th)?,? (\d{{4}})(?!\w)",
+                lambda m: is_day(m[3], month_number(m[1]), m[2]),
+            ),
+            (rf"(?<!\w)({MONTH}),?(?: of)? (\d{{4}})(?!\w)", lambda m: (int(m[2]), month_number(m[1])) in months),
             (r"(?<!\w)Q([1-4])(?:,? of)?,? (\d{4})(?!\w)", lambda m: (int(m[2]), int(m[1])) in quarters),
             (r"(?<!\w)(\d{4})[- ]?Q([1-4])(?!\w)", lambda m: (int(m[1]), int(m[2])) in quarters),
-            (rf"(?<!\w)(?!May\b|March\b)({MONTH})(?!\w)", lambda m: index(m[1]) in {month for _, month in months}),
-            (r"(?<!^)(?<!\w)(May|March)(?!\w)", lambda m: index(m[1]) in {month for _, month in months}),
+            (
+                rf"(?<!\w)(?!May\b|March\b)({MONTH})(?!\w)",
+                lambda m: month_number(m[1]) in {month for _, month in months},
+            ),
+            (r"(?<!^)(?<!\w)(May|March)(?!\w)", lambda m: month_number(m[1]) in {month for _, month in months}),
             (
                 rf"\b(?:between|from) ((?:19|20)\d\d) (?:and|to) ((?:19|20)\d\d){NOT_A_NUMBER}",
                 lambda m: {int(m[1]), int(m[2])} <= years,
@@ -663,6 +669,7 @@ class _Sentence:
             n_denials = self.n_denials(match.start(), 4) + (word == "insignificant")
             if n_denials > 1:
                 raise self.refuse(f"{match[0]!r} is denied more than once")
+            is_denied = n_denials == 1
             start, end = self.clause(match.start())
             named = [
                 row for row in self.rows if _parts_of(row) and _is_stated(_parts_of(row), self.names_in(start, end))
@@ -674,7 +681,7 @@ class _Sentence:
                 given = [_is_significant(row) if word in SIGNIFICANT else row.values.get(columns[0]) for row in rows]
             judged = [_parts_of(row) for row, each in zip(rows, given, strict=True) if each is not None]
             is_judged = judged and all(_parts_of(row) in judged for row in rows)
-            if not is_judged or any(each is (n_denials > 0) for each in given):
+            if not is_judged or any(each is is_denied for each in given):
                 raise self.refuse(f"{match[0]!r} is not what the rows cited say")
 
 

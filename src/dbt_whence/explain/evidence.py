@@ -418,10 +418,7 @@ def _windows(
     reader: _Reader, domain: str, chosen: Sequence[str], subjects: Sequence[str], asked: set[tuple[int, int]]
 ) -> tuple[list[str], list[str]]:
     """Of analyses with a history take the windows of the months asked for, else the latest; note months not found."""
-    spoken = ", ".join(
-        f"{year}-{month:02d}" if year and month else str(year) if year else MONTHS[month - 1].title()
-        for year, month in sorted(asked)
-    )
+    spoken = ", ".join(_spoken_month(year, month) for year, month in sorted(asked))
     if domain != "metric_change":
         return list(chosen), [f"{domain} has no windows by month; the rows are not of {spoken} alone"] if asked else []
     if asked:
@@ -430,14 +427,15 @@ def _windows(
         rows = reader.connection.read(
             "metric_analyses", {"analysis": windows}, ("-period_end",), ("analysis", "period_end")
         )
-        hits = [row for row in rows if row["period_end"] and _is_in(row["period_end"], asked)]
-        last: dict[str, int] = {}
-        for row in hits:
-            last.setdefault(row["analysis"].partition("@")[0], row["period_end"].year)
-        if any(year == 0 for year, _ in asked):  # a month without a year is the last of that name
-            hits = [row for row in hits if row["period_end"].year == last[row["analysis"].partition("@")[0]]]
+        hits = {str(row["analysis"]): row["period_end"] for row in rows if row["period_end"]}
+        hits = {analysis: day for analysis, day in hits.items() if _is_in(day, asked)}
+        if any(
+            year == 0 for year, _ in asked
+        ):  # a month without a year is the last of that name, and the latest is first
+            last = {analysis.partition("@")[0]: day.year for analysis, day in reversed(hits.items())}
+            hits = {analysis: day for analysis, day in hits.items() if day.year == last[analysis.partition("@")[0]]}
         if hits:
-            return [str(row["analysis"]) for row in hits], []
+            return list(hits), []
     latest = [analysis for analysis in chosen if "@" not in analysis] or list(chosen)
     return latest, [f"no window ends in {spoken}; the rows are of the latest"] if asked else []
 
@@ -447,10 +445,22 @@ def _months(question: str) -> set[tuple[int, int]]:
     found = {(int(y), int(m)) for y, m in re.findall(r"\b((?:19|20)\d\d)-(\d\d)\b", question)}
     names = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS)
     for month, year in re.findall(rf"\b({names})\.?,? ((?:19|20)\d\d)\b", question.lower()):
-        found.add((int(year), [name[:3] for name in MONTHS].index(month[:3]) + 1))
+        found.add((int(year), month_number(month)))
     found = found or {(int(year), 0) for year in re.findall(r"\b((?:19|20)\d\d)\b", question)}
     alone = re.findall(rf"\b(?:in|of|for|during|since|last) ({names})\b", question.lower())
-    return found or {(0, [name[:3] for name in MONTHS].index(month[:3]) + 1) for month in alone}
+    return found or {(0, month_number(month)) for month in alone}
+
+
+def month_number(name: str) -> int:
+    """Return 1 to 12 of the name of a month, or of its first three letters, in any case."""
+    return [month[:3] for month in MONTHS].index(name[:3].lower()) + 1
+
+
+def _spoken_month(year: int, month: int) -> str:
+    """Return 2012-03, 2012 where there is no month, March where there is no year."""
+    if not year:
+        return MONTHS[month - 1].title()
+    return f"{year}-{month:02d}" if month else str(year)
 
 
 def _is_in(day: date, months: set[tuple[int, int]]) -> bool:
