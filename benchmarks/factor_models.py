@@ -53,6 +53,7 @@ from common import (
 )
 
 TURNS = 3
+SCRIPT_RUNS = 3  # per turn
 ASSETS, DATES = 500, 2_500
 LARGE = 3_000  # assets
 RATIO_BOUND = 2.0
@@ -292,10 +293,6 @@ class Case:
         """Seconds that data add to the models."""
         return self.best.span - min(run.span for run in self.idle)
 
-    def seconds(self, model: str) -> float:
-        """The seconds of a model in its fastest run."""
-        return min(end - start for start, end in (run.models[model] for run in self.runs))
-
 
 class DuckDB:
     """Prices in a DuckDB file; every run gets a copy of it."""
@@ -446,7 +443,8 @@ def measure(warehouse: DuckDB | Postgres, folder: Path, title: str, turns: int, 
         variables = json.dumps({"whence_factor_models": [MODEL]})
         nothing = ["--select", "source:lake", "--exclude-resource-type", "source", "--vars", variables]
         parsed.append(run_dbt(project, warehouse.settings, *nothing))
-        for factors, runs in scripts.items():
+        # short, so that one run says little
+        for factors, runs in [*scripts.items()] * SCRIPT_RUNS:
             runs.append(run_script(warehouse, factors))
         for case in cases:
             run_case(case, project, warehouse)
@@ -514,14 +512,23 @@ def print_script(best: dict[str, ScriptRun]) -> None:
 
 
 def print_models(cases: Sequence[Case]) -> None:
-    """Print the seconds of each model, each in its fastest run, and when it started in the last case's best one."""
-    last = cases[-1].best
-    begun = min(start for start, _ in last.models.values())
+    """Print the seconds of each model, each in its fastest run; of the case with the bound, without data too."""
+    names = max((case.best.models for case in cases), key=len)
+    bound = cases[1]
+    begun = min(start for start, _ in bound.best.models.values())
     rows = []
-    for name in sorted(last.models, key=lambda name: last.models[name]):
-        seconds = [case.seconds(name) if name in case.best.models else None for case in cases]
-        rows.append([name, *seconds, last.models[name][0] - begun, last.models[name][1] - begun])
-    table(["model", *(case.title for case in cases), "started", "ended"], rows)
+    for name in sorted(names, key=lambda name: names[name]):
+        started, ended = (
+            (time - begun for time in bound.best.models[name]) if name in bound.best.models else (None, None)
+        )
+        rows.append([name, *(fastest(case.runs, name) for case in cases), fastest(bound.idle, name), started, ended])
+    titles = ["model", *(case.title for case in cases), "nothing declared", "started", "ended"]
+    table(titles, rows)
+
+
+def fastest(runs: Sequence[DbtRun], model: str) -> float | None:
+    """Return the seconds of a model in the run where it took least; None where it is not built."""
+    return min((run.models[model][1] - run.models[model][0] for run in runs if model in run.models), default=None)
 
 
 def verdict(what: str, value: float, bound: float) -> None:

@@ -24,6 +24,12 @@ factor_returns as (
 
 ),
 
+assets as (
+
+    select * from {{ ref('int_factor_models__asset_samples') }}
+
+),
+
 asset_returns as (
 
     select * from {{ ref('int_factor_models__asset_returns') }}
@@ -64,7 +70,7 @@ betas as (
     select
         dated.model,
         dated.method,
-        asset_returns.asset,
+        assets.asset,
         dated.factor,
         dated.loss_day_factor_return,
         {{ whence.safe_divide(
@@ -76,9 +82,11 @@ betas as (
             'var_samp(case when is_recent then factor_return end)'
         ) }} as beta_recent
     from dated
-    inner join asset_returns on dated.model = asset_returns.model and dated.date = asset_returns.date
+    inner join assets on dated.model = assets.model
+    inner join asset_returns
+        on assets.asset_number = asset_returns.asset_number and dated.date = asset_returns.date
     where dated.loss_day_contribution < 0
-    group by dated.model, dated.method, asset_returns.asset, dated.factor, dated.loss_day_factor_return
+    group by dated.model, dated.method, assets.asset, dated.factor, dated.loss_day_factor_return
 
 ),
 

@@ -43,11 +43,12 @@ covariances as (
     select
         attributed.model,
         attributed.method,
-        returns.asset,
+        returns.asset_number,
         covar_samp(returns.asset_return, attributed.portfolio_return) as covariance
     from {{ returns }} as returns
-    inner join attributed on returns.model = attributed.model and returns.date = attributed.date
-    group by attributed.model, attributed.method, returns.asset
+    inner join {{ assets }} as assets on returns.asset_number = assets.asset_number
+    inner join attributed on assets.model = attributed.model and returns.date = attributed.date
+    group by attributed.model, attributed.method, returns.asset_number
 
 )
 
@@ -66,6 +67,6 @@ left join covariances
     on
         wholes.model = covariances.model
         and wholes.method = covariances.method
-        and assets.asset = covariances.asset
+        and assets.asset_number = covariances.asset_number
 where assets.weight is not null
 {%- endmacro -%}

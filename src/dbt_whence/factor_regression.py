@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from dbt_whence import time_series
-from dbt_whence.panel import Array, Panel, read_panel, specs_of, table_of, table_of_parts
+from dbt_whence.panel import Array, Panel, read_asset_returns, read_panel, specs_of, table_of, table_of_parts
 
 PORTFOLIO = "PORTFOLIO"
 ALPHA = "alpha"
@@ -253,8 +253,8 @@ def factor_beta_table(specs: Any, assets: Any, returns: Any, portfolio: Any, fac
     Args:
         specs: DuckDB relation, one row per model: ``position``, ``spec_json`` with ``name``, ``inputs`` (with the key
             factors where there are known factors) and ``hac_lags``.
-        assets: DuckDB relation, one row per model and asset.
-        returns: DuckDB relation, one row per model, asset and date: ``asset_return``.
+        assets: DuckDB relation, one row per model and asset: ``asset_number``.
+        returns: DuckDB relation, one row per ``asset_number`` and date: ``asset_return``.
         portfolio: DuckDB relation, one row per model and date: ``portfolio_return``.
         factors: DuckDB relation, one row per model, factor and date: ``value``, ``factor_position``; the factor
             risk_free is the rate that returns are reduced by.
@@ -267,12 +267,11 @@ def factor_beta_table(specs: Any, assets: Any, returns: Any, portfolio: Any, fac
         if "factors" not in spec["inputs"]:
             continue
         model = spec["name"]
-        names = sorted((a for m, a in assets.select("model", "asset").fetchall() if m == model), key=str.encode)
-        panel = read_panel(returns, model, "asset", "asset_return", names)
+        panel = read_asset_returns(returns, assets, model)
         known, rate = known_factors(factors, model, "risk_free" in spec["inputs"], panel.dates)
         whole = portfolio_panel(portfolio, model).on(panel.dates)
         y = np.column_stack([panel.values, whole.values]) - rate
-        for row in regressions([*names, PORTFOLIO], y, known.names, known.values, spec["hac_lags"]):
+        for row in regressions([*panel.names, PORTFOLIO], y, known.names, known.values, spec["hac_lags"]):
             rows.append({"model": model} | row)
     return table_of(rows, BETAS)
 

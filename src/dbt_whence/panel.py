@@ -68,6 +68,39 @@ def read_panel(relation: Any, model: str, series: str, value: str, names: Sequen
     return Panel(np.asarray(dates), tuple(names), values)
 
 
+def read_asset_returns(returns: Any, assets: Any, model: str) -> Panel:
+    """Return the returns of one model's assets as a matrix, assets in the order of their names' bytes.
+
+    Args:
+        returns: DuckDB relation with ``asset_number``, ``date`` and ``asset_return``; one row per asset and date.
+        assets: DuckDB relation of the assets wanted, with ``model``, ``asset`` and ``asset_number``, null for those
+            without returns.
+        model: name of the model.
+    """
+    known = assets.filter(f"model = {literal(model)}").select("asset", "asset_number").fetchall()
+    known.sort(key=lambda row: row[0].encode())
+    names = tuple(asset for asset, _ in known)
+    position = {number: i for i, (_, number) in enumerate(known) if number is not None}
+    if not position:
+        return Panel(np.empty(0, "datetime64[D]"), names, np.empty((0, len(names))))
+    rows = (
+        returns.filter(f"asset_return is not null and asset_number in ({', '.join(map(str, position))})")
+        .select("asset_number, date - date '1970-01-01' as day, asset_return")
+        .fetchnumpy()
+    )
+    column = np.zeros(max(position) + 1, dtype=int)
+    column[list(position)] = list(position.values())
+    # The days that occur are few: marking them takes less than sorting those of millions of rows.
+    first = rows["day"].min(initial=0)
+    day = rows["day"] - first
+    occurs = np.zeros(day.max(initial=-1) + 1, dtype=bool)
+    occurs[day] = True
+    dates = (first + np.flatnonzero(occurs)).astype("datetime64[D]")
+    values = np.full((len(dates), len(names)), np.nan)
+    values[(occurs.cumsum() - 1)[day], column[rows["asset_number"]]] = rows["asset_return"]
+    return Panel(dates, names, values)
+
+
 def literal(text: str) -> str:
     """Return a text as a literal of DuckDB's SQL."""
     return "'" + text.replace("'", "''") + "'"

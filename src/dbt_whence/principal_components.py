@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from dbt_whence.panel import Array, read_panel, specs_of, table_of_parts
+from dbt_whence.panel import Array, read_asset_returns, specs_of, table_of_parts
 
 MIN_DATES = 3
 MIN_ASSETS = 2
@@ -176,10 +176,8 @@ def correlation_of(z: Array, histories: str) -> Array:
 
 
 def eigen(matrix: Array) -> tuple[Array, Array]:
-    """Return eigenvalues, descending, and eigenvectors as columns."""
-    from scipy.linalg import eigh
-
-    values, vectors = eigh(matrix, check_finite=False, driver="evd")
+    """Return eigenvalues, descending, and eigenvectors as columns; LAPACK's syevd, without the imports of scipy."""
+    values, vectors = np.linalg.eigh(matrix)
     return values[::-1].copy(), np.ascontiguousarray(vectors[:, ::-1])
 
 
@@ -292,8 +290,8 @@ def principal_component_table(specs: Any, assets: Any, returns: Any) -> pa.Table
     Args:
         specs: DuckDB relation, one row per model: ``position``, ``spec_json`` with ``name``, ``n_factors``,
             ``standardize`` and ``histories``.
-        assets: DuckDB relation, one row per model and asset: ``status``, ok for those that take part.
-        returns: DuckDB relation, one row per model, asset and date: ``asset_return``.
+        assets: DuckDB relation, one row per model and asset: ``asset_number``; ``status``, ok for those that take part.
+        returns: DuckDB relation, one row per ``asset_number`` and date: ``asset_return``.
 
     Returns:
         Rows of five items: ``model`` (status, reason, number of dates with factor returns), ``asset`` (mean and
@@ -304,9 +302,7 @@ def principal_component_table(specs: Any, assets: Any, returns: Any) -> pa.Table
     parts: list[dict[str, Any]] = []
     for spec in specs_of(specs):
         name = spec["name"]
-        taking_part = assets.filter("status = 'ok'").select("model", "asset").fetchall()
-        names = sorted((asset for model, asset in taking_part if model == name), key=str.encode)
-        panel = read_panel(returns, name, "asset", "asset_return", names)
+        panel = read_asset_returns(returns, assets.filter("status = 'ok'"), name)
         found = principal_components(panel.values, spec["n_factors"], spec["standardize"], spec["histories"])
         parts.extend(component_parts(name, panel.dates, panel.names, found))
     return table_of_parts(parts, SCHEMA)

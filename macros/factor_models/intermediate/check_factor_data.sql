@@ -16,10 +16,11 @@
     {%- endfor -%}
     {%- set repeated -%}
 select distinct
-    model,
-    asset || ' on ' || cast(date as {{ text }}) as key
-from {{ returns }}
-where is_repeated
+    assets.model,
+    assets.asset || ' on ' || cast(returns.date as {{ text }}) as key
+from {{ returns }} as returns
+inner join {{ assets }} as assets on returns.asset_number = assets.asset_number
+where returns.is_repeated
 order by 1, 2
 limit 3
     {%- endset -%}

@@ -7,18 +7,18 @@
   models: list of resolved factor models.
   specs: relation or CTE with the columns of factor_spec_rows.
   prices: of factor_input_rows for prices.
+  assets: of factor_priced_assets.
   dates: of factor_dates.
-  Columns: model, asset, date, asset_return (simple or log, as the model says), spans_gap (there are dates of the calendar
+  Columns: asset_number, date, asset_return (simple or log, as the model says), spans_gap (there are dates of the calendar
   between the two prices), is_repeated (a second row of the same asset and date; a mistake in the data).
 -#}
-{%- macro factor_asset_returns(models, specs, prices, dates) -%}
+{%- macro factor_asset_returns(models, specs, prices, assets, dates) -%}
 {#- Prices hold their weekends already: where no model has ready returns, nothing is looked up for them. -#}
 {%- set has_returns = models | selectattr('inputs.prices.columns.return', 'defined') | list | length > 0 -%}
 with valued as (
 
     select
-        prices.model,
-        prices.asset,
+        assets.asset_number,
         prices.date,
         prices.price,
         prices.asset_return,
@@ -26,6 +26,7 @@ with valued as (
         dates.in_window
     from {{ prices }} as prices
     inner join {{ dates }} as dates on prices.model = dates.model and prices.date = dates.date
+    inner join {{ assets }} as assets on prices.model = assets.model and prices.asset = assets.asset
     where dates.is_kept and (prices.price > 0 or prices.asset_return is not null)
 
 ),
@@ -34,8 +35,8 @@ ordered as (
 
     select
         *,
-        lag(price) over (partition by model, asset order by date_position) as previous_price,
-        lag(date_position) over (partition by model, asset order by date_position) as previous_position
+        lag(price) over (partition by asset_number order by date_position) as previous_price,
+        lag(date_position) over (partition by asset_number order by date_position) as previous_position
     from valued
 
 ),
@@ -55,8 +56,7 @@ ratios as (
 weekends as (
 
     select
-        prices.model,
-        prices.asset,
+        assets.asset_number,
         dates.kept_date as date,
         sum(
             case
@@ -66,9 +66,10 @@ weekends as (
         ) as log_growth
     from {{ prices }} as prices
     inner join {{ dates }} as dates on prices.model = dates.model and prices.date = dates.date
+    inner join {{ assets }} as assets on prices.model = assets.model and prices.asset = assets.asset
     inner join {{ specs }} as specs on prices.model = specs.model
     where not dates.is_kept and dates.kept_date is not null and abs(prices.asset_return) <= 1e30
-    group by prices.model, prices.asset, dates.kept_date
+    group by assets.asset_number, dates.kept_date
 
 ),
 {%- endif %}
@@ -76,8 +77,7 @@ weekends as (
 changes as (
 
     select
-        ratios.model,
-        ratios.asset,
+        ratios.asset_number,
         ratios.date,
         case
             {%- if has_returns %}
@@ -95,20 +95,16 @@ changes as (
         ratios.price is not null and ratios.date_position - ratios.previous_position > 1 as spans_gap,
         coalesce(ratios.date_position = ratios.previous_position, false) as is_repeated
     from ratios
-    inner join {{ specs }} as specs on ratios.model = specs.model
+    inner join {{ assets }} as assets on ratios.asset_number = assets.asset_number
+    inner join {{ specs }} as specs on assets.model = specs.model
     {%- if has_returns %}
-    left join weekends
-        on
-            ratios.model = weekends.model
-            and ratios.asset = weekends.asset
-            and ratios.date = weekends.date
+    left join weekends on ratios.asset_number = weekends.asset_number and ratios.date = weekends.date
     {%- endif %}
 
 )
 
 select
-    model,
-    asset,
+    asset_number,
     date,
     case
         when abs(asset_return) < 1e-30 then 0

@@ -4,9 +4,10 @@
 
   specs: relation or CTE with the columns of factor_spec_rows.
   prices, portfolio: of factor_input_rows.
+  priced: of factor_priced_assets.
   returns: of factor_asset_returns.
   dates: of factor_dates.
-  Columns: model, asset, n_rows (of prices), n_unusable (neither a price above zero nor a return), n_obs, n_gaps (returns
+  Columns: model, asset, asset_number (null without prices), n_rows, n_unusable (of factor_priced_assets), n_obs, n_gaps (returns
   that span a gap), n_out_of_range (returns beyond 1e30), first_date, last_date, mean_return, volatility, is_held, amount
   (weight, market value, or shares times price, signed), is_amount_missing (1 where the portfolio has no number for it; its
   weight is then 0), weight (share of the gross or net amount of the assets that take part; null for those that do not),
@@ -16,20 +17,8 @@
     too_few_returns: fewer than min_observations
     no_prices: it stands in the portfolio only
 -#}
-{%- macro factor_asset_samples(specs, prices, portfolio, returns, dates) -%}
-with priced as (
-
-    select
-        model,
-        asset,
-        count(*) as n_rows,
-        sum(case when price > 0 or asset_return is not null then 0 else 1 end) as n_unusable
-    from {{ prices }}
-    group by model, asset
-
-),
-
-last_prices as (
+{%- macro factor_asset_samples(specs, prices, priced, portfolio, returns, dates) -%}
+with last_prices as (
 
     -- for shares without a price of their own: the latest one up to the end of the window
     select
@@ -81,8 +70,7 @@ amounts as (
 moments as (
 
     select
-        model,
-        asset,
+        asset_number,
         count(asset_return) as n_obs,
         count(*) - count(asset_return) as n_out_of_range,
         sum(case when spans_gap and asset_return is not null then 1 else 0 end) as n_gaps,
@@ -93,7 +81,7 @@ moments as (
         min(asset_return) as lowest,
         max(asset_return) as highest
     from {{ returns }}
-    group by model, asset
+    group by asset_number
 
 ),
 
@@ -102,7 +90,7 @@ named as (
     select
         model,
         asset
-    from priced
+    from {{ priced }}
     union
     select
         model,
@@ -116,6 +104,7 @@ judged as (
     select
         named.model,
         named.asset,
+        priced.asset_number,
         specs.normalize,
         specs.has_portfolio,
         coalesce(priced.n_rows, 0) as n_rows,
@@ -140,8 +129,8 @@ judged as (
         end as status
     from named
     inner join {{ specs }} as specs on named.model = specs.model
-    left join priced on named.model = priced.model and named.asset = priced.asset
-    left join moments on named.model = moments.model and named.asset = moments.asset
+    left join {{ priced }} as priced on named.model = priced.model and named.asset = priced.asset
+    left join moments on priced.asset_number = moments.asset_number
     left join amounts on named.model = amounts.model and named.asset = amounts.asset
 
 ),
@@ -161,6 +150,7 @@ sums as (
 select
     judged.model,
     judged.asset,
+    judged.asset_number,
     judged.n_rows,
     judged.n_unusable,
     judged.n_obs,

@@ -7,23 +7,13 @@
   Columns: model, date, portfolio_return, n_missing (held assets without a return).
 -#}
 {%- macro factor_portfolio_returns(assets, returns) -%}
-with held as (
-
-    select
-        model,
-        asset,
-        weight
-    from {{ assets }}
-    where weight <> 0
-
-),
-
-sizes as (
+with sizes as (
 
     select
         model,
         count(*) as n_held
-    from held
+    from {{ assets }}
+    where weight <> 0
     group by model
 
 ),
@@ -31,13 +21,14 @@ sizes as (
 summed as (
 
     select
-        returns.model,
+        assets.model,
         returns.date,
-        count(case when held.asset is not null then returns.asset_return end) as n_present,
-        {{ whence.sum_double('held.weight * returns.asset_return') }} as weighted_sum
+        count(case when assets.weight <> 0 then returns.asset_return end) as n_present,
+        {{ whence.sum_double('case when assets.weight <> 0 then assets.weight * returns.asset_return end') }}
+            as weighted_sum
     from {{ returns }} as returns
-    left join held on returns.model = held.model and returns.asset = held.asset
-    group by returns.model, returns.date
+    inner join {{ assets }} as assets on returns.asset_number = assets.asset_number
+    group by assets.model, returns.date
 
 )
 

@@ -12,6 +12,12 @@ prices as (
 
 ),
 
+assets as (
+
+    select * from {{ ref('int_factor_models__priced_assets') }}
+
+),
+
 dates as (
 
     select * from {{ ref('int_factor_models__dates') }}
@@ -20,7 +26,7 @@ dates as (
 
 final as (
 
-    {{ whence.factor_asset_returns(whence.resolved_factor_models(), 'specs', 'prices', 'dates') }}
+    {{ whence.factor_asset_returns(whence.resolved_factor_models(), 'specs', 'prices', 'assets', 'dates') }}
 
 )
 

@@ -10,6 +10,12 @@ prices as (
 
 ),
 
+priced_assets as (
+
+    select * from {{ ref('int_factor_models__priced_assets') }}
+
+),
+
 portfolio as (
 
     select * from {{ ref('stg_factor_models__portfolio') }}
@@ -30,7 +36,7 @@ dates as (
 
 final as (
 
-    {{ whence.factor_asset_samples('specs', 'prices', 'portfolio', 'asset_returns', 'dates') }}
+    {{ whence.factor_asset_samples('specs', 'prices', 'priced_assets', 'portfolio', 'asset_returns', 'dates') }}
 
 )
 
