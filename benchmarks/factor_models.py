@@ -470,9 +470,9 @@ def measure(warehouse: DuckDB | Postgres, folder: Path, title: str, turns: int, 
     )
     print(f"\nscript and whence differ by {worst:.0e} of the largest number at most\n")
     if bound_ratio:
-        for case in cases[1:]:
-            ratio = case.added / best[case.script].inside
-            verdict("what data add to the nodes, to script, " + case.title, ratio, RATIO_BOUND)
+        same = cases[1]
+        ratio = same.added / best[same.script].inside
+        verdict("what data add to the nodes, to script, " + same.title, ratio, RATIO_BOUND)
     verdict("GB of dbt", max(run.peak for case in cases for run in case.runs) / 1000, MEMORY_BOUND)
 
 

@@ -6,7 +6,7 @@
 -#}
 {%- macro signal_panel_columns(studies, slots=none) -%}
   {%- set counts = whence.signal_slot_counts(studies) -%}
-  {%- set names = ['study', 'asset', 'date', 'date_position'] -%}
+  {%- set names = ['study', 'asset', 'asset_number', 'date', 'date_position'] -%}
   {%- for slot in (slots if slots is not none else range(1, counts.signals + 1)) -%}
     {%- do names.append('signal_' ~ slot) -%}
   {%- endfor -%}

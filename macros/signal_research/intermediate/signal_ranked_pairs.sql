@@ -34,7 +34,7 @@ with ranked as {{ whence.materialized() }}(
             end as quantile
         from (
             select
-                asset,
+                asset_number,
                 date,
                 date_position,
                 {{ signal.column }} as signal_value,
@@ -77,7 +77,7 @@ with ranked as {{ whence.materialized() }}(
         earlier.quantile as earlier_quantile
     from ranked
     left join ranked as earlier
-        on ranked.asset = earlier.asset and ranked.date_position = earlier.date_position + {{ horizon }}
+        on ranked.asset_number = earlier.asset_number and ranked.date_position = earlier.date_position + {{ horizon }}
     {%- if changed is not none %}
     where ranked.date_position in (select date_position {{ of_the_signal }})
     {%- endif %}
