@@ -7,10 +7,10 @@
   priced: of factor_priced_assets.
   returns: of factor_asset_returns.
   dates: of factor_dates.
-  Columns: model, asset, asset_number (null without prices), n_rows, n_unusable (of factor_priced_assets), n_obs, n_gaps (returns
-  that span a gap), n_out_of_range (returns beyond 1e30), first_date, last_date, mean_return, volatility, is_held, amount
-  (weight, market value, or shares times price, signed), is_amount_missing (1 where the portfolio has no number for it; its
-  weight is then 0), weight (share of the gross or net amount of the assets that take part; null for those that do not),
+  Columns: model, asset, asset_number (null without prices), n_rows, n_unusable (of factor_priced_assets), n_obs, n_gaps
+  (returns that span a gap), n_out_of_range (returns beyond 1e30), first_date, last_date, mean_return, volatility, is_held,
+  amount (weight, market value, or shares times price, signed), is_amount_missing (1 where the portfolio has no number for
+  it; its weight is then 0), weight (share of the gross or net amount of the assets that take part; null for those that do not),
   status:
     ok
     constant: its returns do not vary; it takes part in the portfolio, not in factors
