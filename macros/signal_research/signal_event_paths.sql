@@ -36,7 +36,7 @@ from (
     with placed as {{ whence.materialized() }}(
 
         select
-            asset,
+            asset_number,
             date,
             row_number() over by_asset as asset_row,
             {%- if is_common %}
@@ -51,7 +51,7 @@ from (
             {%- endif %}
         from {{ whence.signal_panel_part(panel, signal.slot, studies) }}
         where study = {{ whence.text_literal(study.name) }}
-        window by_asset as (partition by asset order by date)
+        window by_asset as (partition by asset_number order by date)
 
     ),
 
@@ -60,13 +60,13 @@ from (
     quiet as (
 
         select
-            asset,
+            asset_number,
             period_return,
             {%- if model == 'market' %}
             avg(period_return) over (partition by date) as market_return,
             {%- endif %}
             max(case when signal_value <> 0 then 1 else 0 end) over (
-                partition by asset order by asset_row rows between {{ after }} preceding and {{ -before }} following
+                partition by asset_number order by asset_row rows between {{ after }} preceding and {{ -before }} following
             ) as n_windows
         from placed
 
@@ -75,7 +75,7 @@ from (
     expectations as (
 
         select
-            asset,
+            asset_number,
                 {%- if model == 'market' %}
             {{ whence.finite('regr_slope(period_return, market_return)') }} as slope,
             avg(market_return) as mean_market,
@@ -83,7 +83,7 @@ from (
             avg(period_return) as mean_return
         from quiet
         where n_windows = 0 and period_return is not null
-        group by asset
+        group by asset_number
 
     ),
 
@@ -104,7 +104,7 @@ from (
     events as (
 
         select
-            placed.asset,
+            placed.asset_number,
             placed.date,
             placed.asset_row + offsets.event_offset as asset_row,
             offsets.event_offset,
@@ -133,9 +133,9 @@ from (
             )
         ) as date_mean
     from events
-    inner join placed on events.asset = placed.asset and events.asset_row = placed.asset_row
+    inner join placed on events.asset_number = placed.asset_number and events.asset_row = placed.asset_row
             {%- if model != 'none' %}
-    inner join expectations on events.asset = expectations.asset
+    inner join expectations on events.asset_number = expectations.asset_number
             {%- endif %}
             {%- if model == 'market' %}
     inner join markets on placed.date = markets.date

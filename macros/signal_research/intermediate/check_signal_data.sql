@@ -61,7 +61,7 @@ from (
     select max(date_position) - min(date_position) + 1 - count(*) as n_missing
     from {{ panel }}
     where study = {{ whence.text_literal(study.name) }}
-    group by asset
+    group by asset_number
 ) as assets
 where n_missing > 0
       {%- endset -%}

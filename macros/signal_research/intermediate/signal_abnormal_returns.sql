@@ -12,22 +12,22 @@
   pairs: SQL, from clause with the rows that have both.
   is_tested: whether to add the columns that tests of single events need.
   Columns: date, date_position, signal_value, abnormal_return, event_gap (dates of the panel; null on rows without an event);
-    with is_tested also asset, forward_return, is_quiet (1 or null) and, for market, market_return.
+    with is_tested also asset_number, forward_return, is_quiet (1 or null) and, for market, market_return.
 -#}
 {%- macro signal_abnormal_returns(model, signal, forward, horizon, pairs, is_tested=false) -%}
 {%- set quiet = 'case when is_quiet = 1 then forward_return end' -%}
 {%- set expected = {
     'none': '0',
-    'mean': 'avg(' ~ quiet ~ ') over (partition by asset)',
-    'market': 'avg(' ~ quiet ~ ') over (partition by asset) + '
-        ~ whence.finite('regr_slope(' ~ quiet ~ ', market_return) over (partition by asset)')
-        ~ ' * (market_return - avg(case when is_quiet = 1 then market_return end) over (partition by asset))',
+    'mean': 'avg(' ~ quiet ~ ') over (partition by asset_number)',
+    'market': 'avg(' ~ quiet ~ ') over (partition by asset_number) + '
+        ~ whence.finite('regr_slope(' ~ quiet ~ ', market_return) over (partition by asset_number)')
+        ~ ' * (market_return - avg(case when is_quiet = 1 then market_return end) over (partition by asset_number))',
 }[model] -%}
 select
         date,
         date_position,
         {%- if is_tested %}
-        asset,
+        asset_number,
         forward_return,
         is_quiet,
             {%- if model == 'market' %}
@@ -39,7 +39,7 @@ select
         case when signal_value <> 0 then date_position - event_before end as event_gap
     from (
         select
-            asset,
+            asset_number,
             date,
             date_position,
             {{ signal }} as signal_value,
@@ -47,7 +47,7 @@ select
             {%- if model != 'none' or is_tested %}
             case
                 when max(case when {{ signal }} <> 0 then 1 else 0 end) over (
-                    partition by asset
+                    partition by asset_number
                     order by date
                     rows between {{ horizon - 1 }} preceding and {{ horizon - 1 }} following
                 ) = 0 then 1
@@ -57,7 +57,7 @@ select
             avg({{ forward }}) over (partition by date) as market_return,
             {%- endif %}
             max(case when {{ signal }} <> 0 then date_position end) over (
-                partition by asset order by date rows between unbounded preceding and 1 preceding
+                partition by asset_number order by date rows between unbounded preceding and 1 preceding
             ) as event_before
         {{ pairs }}
     ) as placed

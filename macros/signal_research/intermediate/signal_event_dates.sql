@@ -66,7 +66,7 @@ from (
     assets as (
 
         select
-            asset,
+            asset_number,
             sum(case when signal_value <> 0 then 1 else 0 end) as n_asset_events,
             count(is_quiet) as n_quiet,
             {%- if is_market %}
@@ -80,7 +80,7 @@ from (
                 as share_down,
             stddev_samp(case when is_quiet = 1 then abnormal_return end) as deviation
         from placed
-        group by asset
+        group by asset_number
         having sum(case when signal_value <> 0 then 1 else 0 end) > 0
 
     ),
@@ -89,10 +89,10 @@ from (
 
         select
             *,
-            sum(is_quiet) over (partition by asset order by abnormal_return) as n_at_most,
+            sum(is_quiet) over (partition by asset_number order by abnormal_return) as n_at_most,
             -- a range of one value: the rows that are equal
             sum(is_quiet) over (
-                partition by asset order by abnormal_return range between current row and current row
+                partition by asset_number order by abnormal_return range between current row and current row
             ) as n_equal
         from placed
 
@@ -103,7 +103,7 @@ from (
     asset_rows as {{ whence.materialized() }}(
 
         select
-            asset,
+            asset_number,
             date,
             {{ s }} as signal_value,
             {{ f }} as forward_return,
@@ -115,7 +115,7 @@ from (
                 over by_asset as log_level
                 {%- endif %}
         {{ rows_of_the_study }}
-        window by_asset as (partition by asset order by date)
+        window by_asset as (partition by asset_number order by date)
 
     ),
 
@@ -130,7 +130,7 @@ from (
     held_rows as (
 
         select
-            asset_rows.asset,
+            asset_rows.asset_number,
             asset_rows.date,
             steps.step,
             asset_rows.asset_row + {{ lag }} + steps.step as asset_row
@@ -143,14 +143,15 @@ from (
     excursions as (
 
         select
-            held_rows.asset,
+            held_rows.asset_number,
             held_rows.date,
             max(case when held_rows.step = 0 then asset_rows.log_level end) as entry_level,
             max(asset_rows.log_level) as highest,
             min(asset_rows.log_level) as lowest
         from held_rows
-        inner join asset_rows on held_rows.asset = asset_rows.asset and held_rows.asset_row = asset_rows.asset_row
-        group by held_rows.asset, held_rows.date
+        inner join asset_rows
+            on held_rows.asset_number = asset_rows.asset_number and held_rows.asset_row = asset_rows.asset_row
+        group by held_rows.asset_number, held_rows.date
 
     ),
             {%- endif %}
@@ -192,9 +193,9 @@ from (
             cast(null as {{ double }}) as fall
             {%- endif %}
         from ranked
-        inner join assets on ranked.asset = assets.asset
+        inner join assets on ranked.asset_number = assets.asset_number
             {%- if has_rows %}
-        left join excursions on ranked.asset = excursions.asset and ranked.date = excursions.date
+        left join excursions on ranked.asset_number = excursions.asset_number and ranked.date = excursions.date
             {%- endif %}
         where ranked.signal_value <> 0
 

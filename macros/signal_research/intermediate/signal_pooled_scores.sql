@@ -41,7 +41,9 @@ from {{ whence.signal_panel_part(panel, signal.slot, studies) }}
             {%- do by_date.append(
                 'select\n' ~ keys ~ ',\ndate_position,\n' ~ sums ~ '\n' ~ pairs ~ '\ngroup by date_position'
             ) -%}
-            {%- do by_asset.append('select\n' ~ keys ~ ',\nasset,\n' ~ sums ~ '\n' ~ pairs ~ '\ngroup by asset') -%}
+            {%- do by_asset.append(
+                'select\n' ~ keys ~ ',\nasset_number,\n' ~ sums ~ '\n' ~ pairs ~ '\ngroup by asset_number'
+            ) -%}
             {%- set select %}
 select
     fits.study,
@@ -73,7 +75,7 @@ inner join fits
 {%- do columns_by_date.update({'date_position': 'integer'}) -%}
 {%- do columns_by_date.update(sums) -%}
 {%- do columns_by_asset.update(keys) -%}
-{%- do columns_by_asset.update({'asset': text}) -%}
+{%- do columns_by_asset.update({'asset_number': 'integer'}) -%}
 {%- do columns_by_asset.update(sums) -%}
 {%- do columns_by_row.update(keys) -%}
 {%- do columns_by_row.update({'score': double}) -%}
@@ -149,7 +151,7 @@ asset_squares as (
         count(*) as n_assets,
         sum({{ whence.safe_multiply('score', 'score') }}) as asset_squares
     from (
-        {{ whence.signal_cluster_scores('asset_moments', 'asset') }}
+        {{ whence.signal_cluster_scores('asset_moments', 'asset_number') }}
     ) as asset_scores
     group by study, signal, horizon
 

@@ -40,10 +40,10 @@ select
     (
         select count(*)
         from (
-            select asset
+            select asset_number
             from {{ part }}
             where study = {{ whence.text_literal(study.name) }}
-            group by asset
+            group by asset_number
             having count({{ s }}) > 0
         ) as assets
     ) as n_assets

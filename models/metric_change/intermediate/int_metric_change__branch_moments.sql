@@ -1,3 +1,4 @@
+{{ config(pre_hook="{{ whence.join_by_hash() }}") }}
 {%- set branch_values = ref('whence', 'int_metric_change__branch_values') -%}
 {%- set branches = ref('whence', 'int_metric_change__branches') -%}
 {%- set windows = ref('whence', 'int_metric_change__windows') -%}
