@@ -20,8 +20,8 @@ Of several turns the fastest counts. ``nodes`` is from the start of the first mo
 reports them, two models at a time. ``script`` is without the start of Python and its imports; ``script, imports`` with
 the latter, as the models are. The bound is on nodes to script. ``CPU`` is of user and system, of dbt without that of
 the start-up, of the script with its imports: on a busy machine it says more than seconds do. MB is the largest resident
-memory of a process. DuckDB keeps what it has read while there is room, so it is told how much there is
-(``WHENCE_MEMORY_LIMIT``); with a thousand signals it may take what it likes.
+memory of a process. DuckDB keeps what it has read while there is room, so that the profile tells it how much there is;
+with a thousand signals it may take what it likes.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import yaml
 from common import PROJECT, child, consumer, megabytes, working_folder
 from factor_models import RUN_DBT as FACTOR_RUN_DBT
 from factor_models import DbtRun, table, verdict
@@ -225,16 +226,23 @@ def run_case(case: Case, project: Path, file: Path, size: Size, database: Path) 
     target = project / "target"
     shutil.rmtree(target, ignore_errors=True)
     places = {
-        "DBT_PROFILES_DIR": str(PROJECT),
+        "DBT_PROFILES_DIR": str(profile(project, size.memory_limit)),
         "DBT_LOG_PATH": str(project / "logs"),
         "WHENCE_DUCKDB_PATH": str(database),
-        "WHENCE_MEMORY_LIMIT": size.memory_limit,
     }
     (max_rss, cpu), wall = child(
         RUN_DBT, "build", "--target-path", str(target), *arguments, folder=project, settings=places
     )
     case.runs.append(DbtRun(wall, megabytes(max_rss), model_times(target)))
     case.cpu.append(cpu)
+
+
+def profile(folder: Path, memory_limit: str) -> Path:
+    """Write the profile of whence, with a limit to the memory of DuckDB, into a folder and return that."""
+    given = yaml.safe_load((PROJECT / "profiles.yml").read_text())
+    given["whence"]["outputs"]["duckdb"]["settings"] = {"memory_limit": memory_limit}
+    (folder / "profiles.yml").write_text(yaml.safe_dump(given))
+    return folder
 
 
 def model_times(target: Path) -> dict[str, tuple[float, float]]:
