@@ -21,8 +21,8 @@ Then, in turns, each in a process of its own and on a database that holds nothin
 Of several turns the fastest counts. ``nodes`` is from the start of the first model to the end of the last one as dbt
 reports them, two models at a time; ``sum`` adds the seconds of all models. ``script`` is without the start of Python
 and its imports; ``script, imports`` is with the latter, as the models are; ``script, all`` with both. The bound is on
-what data add to the nodes, to script. MB is the largest resident memory of a process; on PostgreSQL that of the server
-is not in it.
+what data add to the nodes, to script, where both have the same tables. MB is the largest resident memory of a process;
+on PostgreSQL that of the server is not in it.
 
 Load on the machine lengthens all of it; ratios suffer least where it is quiet.
 """
@@ -53,9 +53,10 @@ from common import (
 )
 
 TURNS = 3
-SCRIPT_RUNS = 3  # per turn
+SCRIPT_RUNS = 3  # per turn: it is short, so that one run says little
 ASSETS, DATES = 500, 2_500
 LARGE = 3_000  # assets
+NOT_BUILT = (None, None)  # start and end
 RATIO_BOUND = 2.0
 MEMORY_BOUND = 6.0  # GB
 TOLERANCE = 1e-8
@@ -443,9 +444,8 @@ def measure(warehouse: DuckDB | Postgres, folder: Path, title: str, turns: int, 
         variables = json.dumps({"whence_factor_models": [MODEL]})
         nothing = ["--select", "source:lake", "--exclude-resource-type", "source", "--vars", variables]
         parsed.append(run_dbt(project, warehouse.settings, *nothing))
-        # short, so that one run says little
-        for factors, runs in [*scripts.items()] * SCRIPT_RUNS:
-            runs.append(run_script(warehouse, factors))
+        for factors, runs in scripts.items():
+            runs.extend(run_script(warehouse, factors) for _ in range(SCRIPT_RUNS))
         for case in cases:
             run_case(case, project, warehouse)
             known = scripts[case.script][-1].found
@@ -513,17 +513,14 @@ def print_script(best: dict[str, ScriptRun]) -> None:
 
 def print_models(cases: Sequence[Case]) -> None:
     """Print the seconds of each model, each in its fastest run; of the case with the bound, without data too."""
-    names = max((case.best.models for case in cases), key=len)
-    bound = cases[1]
+    everything, bound = cases[-1].best.models, cases[1]
     begun = min(start for start, _ in bound.best.models.values())
     rows = []
-    for name in sorted(names, key=lambda name: names[name]):
-        started, ended = (
-            (time - begun for time in bound.best.models[name]) if name in bound.best.models else (None, None)
-        )
-        rows.append([name, *(fastest(case.runs, name) for case in cases), fastest(bound.idle, name), started, ended])
-    titles = ["model", *(case.title for case in cases), "nothing declared", "started", "ended"]
-    table(titles, rows)
+    for name in sorted(everything, key=lambda name: everything[name]):
+        seconds = [*(fastest(case.runs, name) for case in cases), fastest(bound.idle, name)]
+        times = [time - begun for time in bound.best.models[name]] if name in bound.best.models else NOT_BUILT
+        rows.append([name, *seconds, *times])
+    table(["model", *(case.title for case in cases), "nothing declared", "started", "ended"], rows)
 
 
 def fastest(runs: Sequence[DbtRun], model: str) -> float | None:

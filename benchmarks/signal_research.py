@@ -210,13 +210,13 @@ class ScriptRun:
     polars: str
 
 
-def run_case(case: Case, project: Path, file: Path, size: Size, database: Path) -> None:
-    """Build the tables of a case on a fresh database."""
+def run_case(case: Case, project: Path, file: Path, signals: int, database: Path) -> None:
+    """Build the tables of a case on a fresh database, with the profile in the project."""
     database.unlink(missing_ok=True)
     study = {
         "name": "styles",
         "panel": {"file": str(file)},
-        "signals": [f"s{i}" for i in range(1, size.signals + 1)],
+        "signals": [f"s{i}" for i in range(1, signals + 1)],
         "horizons": [HORIZON],
         "procedures": ["ic", "fm"],
     } | case.fields
@@ -226,7 +226,7 @@ def run_case(case: Case, project: Path, file: Path, size: Size, database: Path) 
     target = project / "target"
     shutil.rmtree(target, ignore_errors=True)
     places = {
-        "DBT_PROFILES_DIR": str(profile(project, size.memory_limit)),
+        "DBT_PROFILES_DIR": str(project),
         "DBT_LOG_PATH": str(project / "logs"),
         "WHENCE_DUCKDB_PATH": str(database),
     }
@@ -237,12 +237,11 @@ def run_case(case: Case, project: Path, file: Path, size: Size, database: Path) 
     case.cpu.append(cpu)
 
 
-def profile(folder: Path, memory_limit: str) -> Path:
-    """Write the profile of whence, with a limit to the memory of DuckDB, into a folder and return that."""
+def write_profile(folder: Path, memory_limit: str) -> None:
+    """Write the profile of whence, with a limit to the memory of DuckDB, into a folder."""
     given = yaml.safe_load((PROJECT / "profiles.yml").read_text())
     given["whence"]["outputs"]["duckdb"]["settings"] = {"memory_limit": memory_limit}
     (folder / "profiles.yml").write_text(yaml.safe_dump(given))
-    return folder
 
 
 def model_times(target: Path) -> dict[str, tuple[float, float]]:
@@ -284,6 +283,7 @@ def measure(size: Size, folder: Path, python: str) -> None:
     file, database, found = folder / "panel.parquet", folder / "run.duckdb", folder / "script.parquet"
     child(GENERATE, str(file), str(size.assets), str(size.dates), str(size.signals))
     project = consumer(folder, ["panel"])
+    write_profile(project, size.memory_limit)
     nothing = Case("nothing built", ["source:lake"])
     cases = [Case("same tables as script", SAME), Case("all tables", EVERYTHING)]
     if size.ratio is not None:
@@ -291,10 +291,10 @@ def measure(size: Size, folder: Path, python: str) -> None:
     scripts: list[ScriptRun] = []
     worst = 0.0
     for _ in range(size.turns):
-        run_case(nothing, project, file, size, database)
+        run_case(nothing, project, file, size.signals, database)
         scripts.append(run_script(python, file, found))
         for case in cases:
-            run_case(case, project, file, size, database)
+            run_case(case, project, file, size.signals, database)
             if not case.fields:  # neutral signals are others
                 worst = max(worst, compare(database, found))
     script = min(scripts, key=lambda run: run.inside)
